@@ -1,0 +1,215 @@
+/**
+ * Bridge <-> background: every command and every event, one schema each, checked at both ends.
+ * A sealed frame carries a JSON array of these; what stands in one frame is applied together.
+ * `docs/PROTOCOL.md` tells it in words.
+ */
+import * as v from 'valibot';
+import { ERROR_CODES, TEST_STEPS } from './model.ts';
+
+/** Another major cannot be talked to; a higher minor only adds what the other side may ignore. */
+export const PROTOCOL_MAJOR = 1;
+export const PROTOCOL_MINOR = 0;
+
+/** Below the range that systems hand out to outgoing connections (Linux: 32768 up), so that nothing else takes it by chance. */
+export const DEFAULT_PORT = 27993;
+
+/** WebSocket close codes of ours (RFC 6455 section 7.4.2: 4000-4999 are private). */
+export const CLOSE = {
+  /** The proof failed: unknown client, wrong key, or a malformed step. Says no more on purpose. */
+  refused: 4401,
+  /** A frame did not open, was not UTF-8 JSON or was not a list of messages. */
+  badFrame: 4403,
+  /** The other side speaks another major version. */
+  version: 4426,
+  /** The user has revoked this pairing. */
+  revoked: 4410,
+} as const;
+
+/** The most bytes of one sealed frame towards the bridge; commands are small. */
+export const MAX_FRAME_TO_BRIDGE = 64 * 1024;
+/** The most bytes of one sealed frame towards the browser; larger answers are split. */
+export const MAX_FRAME_TO_BROWSER = 256 * 1024;
+/** The most UIDs of one operation, so that a command always fits its frame. */
+export const MAX_UIDS = 1000;
+
+const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
+const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/));
+/** UIDs and UIDVALIDITY are non-zero 32-bit numbers (RFC 9051 section 9, nz-number). */
+const uid = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4294967295));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(4294967295));
+const time = v.pipe(v.number(), v.integer());
+const folder = text(1000);
+const code = v.picklist(ERROR_CODES);
+const mailbox = { account: id, folder };
+
+const server = v.object({
+  host: v.pipe(text(253), v.minLength(1)),
+  port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535)),
+  security: v.picklist(['tls', 'starttls', 'none']),
+});
+
+/** Also used to read an account from disk. */
+export const accountSchema = v.object({
+  id,
+  protocol: v.picklist(['imap', 'pop3']),
+  name: v.pipe(text(200), v.minLength(1)),
+  address: text(320),
+  user: v.pipe(text(320), v.minLength(1)),
+  server,
+});
+
+const address = v.object({ name: text(300), address: text(400), misleading: v.boolean() });
+const flags = { seen: v.boolean(), flagged: v.boolean(), answered: v.boolean() };
+
+const message = v.object({
+  ...mailbox,
+  uid,
+  uidValidity: uid,
+  messageId: text(1000),
+  from: v.nullable(address),
+  subject: text(1000),
+  date: time,
+  ...flags,
+  size: count,
+});
+
+/** Also used to read what a page asks the background for. */
+export const operationSchema = v.variant('kind', [
+  v.object({
+    kind: v.picklist(['seen', 'unseen']),
+    ...mailbox,
+    uidValidity: uid,
+    target: v.union([
+      v.object({ uids: v.pipe(v.array(uid), v.minLength(1), v.maxLength(MAX_UIDS)) }),
+      v.object({ upTo: uid }),
+    ]),
+  }),
+  v.object({ kind: v.literal('put-account'), account: accountSchema }),
+  v.object({ kind: v.literal('remove-account'), account: id }),
+]);
+
+const versions = { version: text(40), major: count, minor: count };
+
+/** What the background sends to the bridge. */
+const commandSchemas = {
+  /** Always the first message: who speaks, and which protocol. */
+  hello: v.object({ type: v.literal('hello'), ...versions }),
+  /** Every 20 s; answered by `pong` as data, since only data keeps a worker alive. */
+  ping: v.object({ type: v.literal('ping') }),
+  /** Ends pairing: the browser has stored its new key. `label` is how it is listed by `letterbox clients`. */
+  'commit-pairing': v.object({ type: v.literal('commit-pairing'), label: text(100) }),
+  /** What the cache holds. Mailboxes that are not as named here, or not named, arrive as snapshots. */
+  resume: v.object({
+    type: v.literal('resume'),
+    mailboxes: v.pipe(v.array(v.object({ ...mailbox, epoch: id, revision: count })), v.maxLength(500)),
+  }),
+  operate: v.object({ type: v.literal('operate'), id, operation: operationSchema }),
+  /** A password as typed. Bound to the account's host, port, security and user; never sent back. */
+  'set-secret': v.object({ type: v.literal('set-secret'), account: id, secret: text(10000) }),
+  /** Tries settings without keeping them. `secret: null` uses the stored one if it is bound to these settings. */
+  'test-account': v.object({ type: v.literal('test-account'), id, account: accountSchema, secret: v.nullable(text(10000)) }),
+  /** Look now: waiting accounts connect at once, connected ones ask their server. */
+  check: v.object({ type: v.literal('check') }),
+} as const;
+
+/** What the bridge sends to the background. */
+const eventSchemas = {
+  hello: v.object({ type: v.literal('hello'), ...versions }),
+  pong: v.object({ type: v.literal('pong') }),
+  /** The bridge has stored the pairing; the code is used up. */
+  paired: v.object({ type: v.literal('paired') }),
+  /** All accounts, in the user's order; one that is not named is gone. */
+  accounts: v.object({ type: v.literal('accounts'), accounts: v.array(accountSchema) }),
+  status: v.object({
+    type: v.literal('status'),
+    account: id,
+    unread: v.nullable(count),
+    asOf: v.nullable(time),
+    state: v.picklist(['fresh', 'old', 'needs-you', 'off']),
+    code: v.nullable(code),
+    retryAt: v.nullable(time),
+    can: v.object({ flags: v.picklist(['server', 'local']), folders: v.boolean(), push: v.boolean(), move: v.boolean() }),
+  }),
+  /** A snapshot starts. Every message at or above `low` will be named. */
+  begin: v.object({ type: v.literal('begin'), ...mailbox, epoch: id, revision: count, uidValidity: uid, low: uid }),
+  rows: v.object({ type: v.literal('rows'), ...mailbox, epoch: id, rows: v.array(message) }),
+  /** The snapshot is complete: apply it in one transaction. */
+  end: v.object({ type: v.literal('end'), ...mailbox, epoch: id }),
+  /** From revision - 1 to revision. A gap or another epoch: ask by `resume`. */
+  delta: v.object({
+    type: v.literal('delta'),
+    ...mailbox,
+    epoch: id,
+    revision: count,
+    rows: v.array(message),
+    flags: v.array(v.object({ uid, ...flags })),
+    gone: v.array(uid),
+  }),
+  /** The operation is done (`code: null`) or will not be done. */
+  settled: v.object({ type: v.literal('settled'), id, code: v.nullable(code) }),
+  /** A test has passed this step. */
+  progress: v.object({ type: v.literal('progress'), id, step: v.picklist(TEST_STEPS) }),
+  /** A want is answered: `code: null` means that all went well. */
+  answered: v.object({ type: v.literal('answered'), id, code: v.nullable(code) }),
+  /** The answer to a command that this bridge does not know. */
+  unsupported: v.object({ type: v.literal('unsupported'), command: text(64), id: v.nullable(id) }),
+} as const;
+
+type Schemas = Record<string, v.GenericSchema>;
+type MessageOf<S extends Schemas> = { [K in keyof S]: v.InferOutput<S[K]> }[keyof S];
+
+export type Command = MessageOf<typeof commandSchemas>;
+export type BridgeEvent = MessageOf<typeof eventSchemas>;
+export type EventOf<T extends BridgeEvent['type']> = Extract<BridgeEvent, { type: T }>;
+export type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>;
+
+/** A message of a type that this version does not know: ignored by the browser, answered `unsupported` by the bridge. */
+export interface UnknownMessage {
+  type: 'unknown';
+  name: string;
+  id: string | null;
+}
+
+/** Thrown when a frame is not what the protocol allows; the socket is then closed. Holds no data of the frame. */
+export class MalformedFrame extends Error {
+  override name = 'MalformedFrame';
+}
+
+/** Reads the plaintext of a frame that came from a browser. @throws {MalformedFrame} */
+export function parseCommands(plaintext: Uint8Array): (Command | UnknownMessage)[] {
+  return parseFrame(commandSchemas, plaintext);
+}
+
+/** Reads the plaintext of a frame that came from the bridge. @throws {MalformedFrame} */
+export function parseEvents(plaintext: Uint8Array): (BridgeEvent | UnknownMessage)[] {
+  return parseFrame(eventSchemas, plaintext);
+}
+
+/** The plaintext of a frame that carries these messages. */
+export function encodeFrame(messages: readonly (Command | BridgeEvent)[]): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(messages));
+}
+
+function parseFrame<S extends Schemas>(schemas: S, plaintext: Uint8Array): (MessageOf<S> | UnknownMessage)[] {
+  let list: unknown;
+  try {
+    list = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plaintext));
+  } catch {
+    throw new MalformedFrame('not UTF-8 JSON');
+  }
+  if (!Array.isArray(list)) throw new MalformedFrame('not a list');
+  return list.map((item: unknown) => parseMessage(schemas, item));
+}
+
+function parseMessage<S extends Schemas>(schemas: S, item: unknown): MessageOf<S> | UnknownMessage {
+  if (typeof item !== 'object' || item === null || !('type' in item) || typeof item.type !== 'string')
+    throw new MalformedFrame('a message without a type');
+  const schema = Object.hasOwn(schemas, item.type) ? schemas[item.type] : undefined;
+  if (!schema) {
+    const named = 'id' in item ? v.safeParse(id, item.id) : null;
+    return { type: 'unknown', name: item.type.slice(0, 64), id: named?.success ? named.output : null };
+  }
+  const result = v.safeParse(schema, item);
+  if (!result.success) throw new MalformedFrame(`a malformed ${item.type}`);
+  return result.output as MessageOf<S>;
+}
