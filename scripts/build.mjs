@@ -1,0 +1,26 @@
+/**
+ * Builds `dist/chrome`, `dist/firefox` and `dist/bridge`: `node scripts/build.mjs [--test] [chrome] [firefox] [bridge]`.
+ * `--test` builds into `dist-test/` with the development key instead.
+ */
+import './node-version.mjs';
+import { relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build, resolveConfig } from 'vite';
+import { ROOT } from './run.mjs';
+
+const TARGETS = ['chrome', 'firefox', 'bridge'];
+
+const { values, positionals } = parseArgs({ options: { test: { type: 'boolean' } }, allowPositionals: true });
+const unknown = positionals.filter((target) => !TARGETS.includes(target));
+if (unknown.length > 0) {
+  console.error(`There is no build called ${unknown.join(', ')}; there are ${TARGETS.join(', ')}.`);
+  process.exit(1);
+}
+if (values.test) process.env['LETTERBOX_DEV_KEY'] = '1';
+
+process.chdir(ROOT);
+for (const mode of positionals.length > 0 ? positionals : TARGETS) {
+  await build({ mode, logLevel: 'warn' });
+  const { build: settings } = await resolveConfig({ mode, logLevel: 'warn' }, 'build');
+  console.log(`built ${relative(ROOT, settings.outDir)}`);
+}
