@@ -107,7 +107,12 @@ const commandSchemas = {
   /** A password as typed. Bound to the account's host, port, security and user; never sent back. */
   'set-secret': v.object({ type: v.literal('set-secret'), account: id, secret: text(10000) }),
   /** Tries settings without keeping them. `secret: null` uses the stored one if it is bound to these settings. */
-  'test-account': v.object({ type: v.literal('test-account'), id, account: accountSchema, secret: v.nullable(text(10000)) }),
+  'test-account': v.object({
+    type: v.literal('test-account'),
+    id,
+    account: accountSchema,
+    secret: v.nullable(text(10000)),
+  }),
   /** Look now: waiting accounts connect at once, connected ones ask their server. */
   check: v.object({ type: v.literal('check') }),
 } as const;
@@ -128,7 +133,12 @@ const eventSchemas = {
     state: v.picklist(['fresh', 'old', 'needs-you', 'off']),
     code: v.nullable(code),
     retryAt: v.nullable(time),
-    can: v.object({ flags: v.picklist(['server', 'local']), folders: v.boolean(), push: v.boolean(), move: v.boolean() }),
+    can: v.object({
+      flags: v.picklist(['server', 'local']),
+      folders: v.boolean(),
+      push: v.boolean(),
+      move: v.boolean(),
+    }),
   }),
   /** A snapshot starts. Every message at or above `low` will be named. */
   begin: v.object({ type: v.literal('begin'), ...mailbox, epoch: id, revision: count, uidValidity: uid, low: uid }),
