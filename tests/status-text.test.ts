@@ -2,9 +2,11 @@ import { describe, expect, test, vi } from 'vitest';
 import type { Account, AccountStatus } from '../src/model.ts';
 import { linkLine, statusLine } from '../src/status-text.ts';
 import type { Link } from '../src/store.ts';
-import { getMessage } from './support/messages.ts';
 
-vi.mock('webextension-polyfill', () => ({ default: { i18n: { getMessage, getUILanguage: () => 'en-GB' } } }));
+vi.mock('webextension-polyfill', async () => {
+  const { getMessage } = await import('./support/messages.ts');
+  return { default: { i18n: { getMessage, getUILanguage: () => 'en-GB' } } };
+});
 
 const account: Account = {
   id: 'a',

@@ -3,9 +3,11 @@ import { describe, expect, test, vi } from 'vitest';
 import en from '../public/_locales/en/messages.json' with { type: 'json' };
 import { ERROR_CODES } from '../src/model.ts';
 import { errorText, plural, t } from '../src/text.ts';
-import { getMessage } from './support/messages.ts';
 
-vi.mock('webextension-polyfill', () => ({ default: { i18n: { getMessage, getUILanguage: () => 'en-GB' } } }));
+vi.mock('webextension-polyfill', async () => {
+  const { getMessage } = await import('./support/messages.ts');
+  return { default: { i18n: { getMessage, getUILanguage: () => 'en-GB' } } };
+});
 
 interface Entry {
   message: string;
