@@ -84,6 +84,7 @@ function bridgePackage(): Plugin {
 function bridge(): UserConfig {
   return {
     plugins: [bridgePackage()],
+    define: { LETTERBOX_VERSION: JSON.stringify(packageJson.version) },
     // Node's built-in modules stay imports, and so do packages: npm installs those, where they can be audited.
     ssr: { target: 'node' },
     build: {

@@ -30,7 +30,8 @@ export function difference(before: MailboxState, after: MailboxState): MailboxDe
     const known = before.rows.get(uid);
     if (known === row) continue;
     if (!known) delta.rows.push(row);
-    else if (!sameFlags(known, row)) delta.flags.push({ uid, seen: row.seen, flagged: row.flagged, answered: row.answered });
+    else if (!sameFlags(known, row))
+      delta.flags.push({ uid, seen: row.seen, flagged: row.flagged, answered: row.answered });
   }
   return delta;
 }

@@ -1,0 +1,86 @@
+/** Where the bridge keeps its files, and the one way in which it writes them: whole, private and atomic. */
+import { constants } from 'node:fs';
+import { lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+
+/** Thrown when files of ours could be read or replaced by others. `message` is for the terminal. */
+export class UnsafeFolder extends Error {
+  override name = 'UnsafeFolder';
+}
+
+/** POSIX modes mean nothing on Windows; there the profile's access list protects the folder. */
+const HAS_MODES = process.platform !== 'win32';
+
+/** The platform's folder for an application's data: XDG, Application Support or LOCALAPPDATA. */
+export function defaultDataFolder(env: NodeJS.ProcessEnv = process.env, platform = process.platform): string {
+  if (platform === 'darwin') return path.join(homedir(), 'Library', 'Application Support', 'Letterbox');
+  if (platform === 'win32')
+    return path.join(env['LOCALAPPDATA'] ?? path.join(homedir(), 'AppData', 'Local'), 'Letterbox');
+  return path.join(env['XDG_DATA_HOME'] || path.join(homedir(), '.local', 'share'), 'letterbox');
+}
+
+/** Makes the folder, mode 0700, or checks that nobody else can enter it. @throws {UnsafeFolder} */
+export async function openDataFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await checkPrivate(folder, 'directory');
+}
+
+/** The file's bytes, or null where there is none. @throws {UnsafeFolder} when others could have written it */
+export async function readPrivateFile(file: string): Promise<Buffer | null> {
+  try {
+    await checkPrivate(file, 'file');
+    return await readFile(file);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/**
+ * Replaces the file in one step: written beside it, mode 0600 from the first moment, synced, renamed, folder synced.
+ * Whoever reads it sees the old bytes or the new ones.
+ */
+export async function writePrivateFile(file: string, bytes: Uint8Array | string): Promise<void> {
+  const temporary = `${file}.${process.pid}.tmp`;
+  await rm(temporary, { force: true });
+  const handle = await open(
+    temporary,
+    constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0),
+    0o600,
+  );
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, file);
+  await syncFolder(path.dirname(file));
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot open a folder for this; its rename is durable by itself.
+  if (!HAS_MODES) return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function checkPrivate(target: string, kind: 'file' | 'directory'): Promise<void> {
+  const facts = await lstat(target);
+  if (kind === 'file' ? !facts.isFile() : !facts.isDirectory())
+    throw new UnsafeFolder(`${target} is not a plain ${kind}.`);
+  if (!HAS_MODES) return;
+  if (facts.uid !== process.getuid?.()) throw new UnsafeFolder(`${target} belongs to another user.`);
+  if ((facts.mode & 0o077) !== 0)
+    throw new UnsafeFolder(`${target} can be read or changed by other users. Close it with: chmod go= '${target}'`);
+}
+
+/** True for "no such file". */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

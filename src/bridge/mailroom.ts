@@ -1,0 +1,206 @@
+/**
+ * All accounts at work: starts and stops their supervisors, numbers what their mailboxes become, tells every browser.
+ * Operations come in here, once each however often they are sent.
+ */
+import type { Account, AccountId, AccountStatus, ErrorCode, FolderRef, Operation } from '../model.ts';
+import type { BridgeEvent } from '../protocol.ts';
+import type { Accounts } from './accounts.ts';
+import { canOf, type MakeSource } from './choose-source.ts';
+import { BridgeError, codeOf } from './errors.ts';
+import type { Ledger } from './ledger.ts';
+import type { Log } from './log.ts';
+import { difference, isEmpty, type MailboxState } from './mailbox-state.ts';
+import { type Supervisor, startSupervisor } from './supervisor.ts';
+import type { Vault } from './vault.ts';
+
+/** A delta with more rows than this is sent as a snapshot, which is split into frames. */
+const MAX_DELTA_ROWS = 50;
+
+/** A mailbox with its place in its own history: `epoch` is random, `revision` counts the changes in it. */
+export interface NumberedMailbox extends FolderRef {
+  epoch: string;
+  revision: number;
+  state: MailboxState;
+}
+
+/** A browser, as far as the mailroom is concerned. */
+export interface Listener {
+  /** What stands in one call arrives together. */
+  tell(events: BridgeEvent[]): void;
+  /** Replaces the browser's copy of the mailbox. */
+  tellSnapshot(mailbox: NumberedMailbox, status: AccountStatus): void;
+}
+
+export interface MailroomOptions {
+  accounts: Accounts;
+  vault: Vault;
+  ledger: Ledger;
+  makeSource: MakeSource;
+  version: string;
+  log: Log;
+  now: () => number;
+  random: () => number;
+  makeEpoch: () => string;
+}
+
+export interface Mailroom {
+  /** The account list and every status: what a browser is told first. */
+  facts(): BridgeEvent[];
+  mailboxes(): NumberedMailbox[];
+  statusOf(account: AccountId): AccountStatus | null;
+  /** Returns what ends it. */
+  listen(listener: Listener): () => void;
+  /** Resolves with null when the operation is done, or with why it will never be. */
+  operate(id: string, operation: Operation): Promise<ErrorCode | null>;
+  setSecret(account: AccountId, secret: string): Promise<void>;
+  check(): void;
+  stop(): Promise<void>;
+}
+
+export function openMailroom(options: MailroomOptions): Mailroom {
+  const { accounts, vault, ledger, log } = options;
+  const supervisors = new Map<AccountId, Supervisor>();
+  const numbered = new Map<AccountId, Map<string, NumberedMailbox>>();
+  const listeners = new Set<Listener>();
+  const running = new Map<string, Promise<ErrorCode | null>>();
+  let stopping = false;
+
+  const tellAll = (events: BridgeEvent[]) => {
+    for (const listener of listeners) listener.tell(events);
+  };
+
+  function start(account: Account): void {
+    numbered.set(account.id, new Map());
+    const supervisor = startSupervisor({
+      account,
+      readSecret: (one) => vault.read(one),
+      makeSource: options.makeSource,
+      can: canOf(account),
+      version: options.version,
+      log,
+      now: options.now,
+      random: options.random,
+      onChange: (status, mailbox) => publish(status, mailbox),
+    });
+    supervisors.set(account.id, supervisor);
+  }
+
+  function publish(status: AccountStatus, mailbox: { ref: FolderRef; state: MailboxState } | null): void {
+    const event: BridgeEvent = { type: 'status', ...status };
+    const folders = numbered.get(status.account);
+    if (!mailbox || !folders) {
+      tellAll([event]);
+      return;
+    }
+    const { ref, state } = mailbox;
+    const known = folders.get(ref.folder);
+    const delta = known ? difference(known.state, state) : null;
+    if (!known || !delta || delta.rows.length > MAX_DELTA_ROWS) {
+      const fresh = { ...ref, epoch: options.makeEpoch(), revision: 0, state };
+      folders.set(ref.folder, fresh);
+      for (const listener of listeners) listener.tellSnapshot(fresh, status);
+    } else if (isEmpty(delta)) {
+      known.state = state;
+      tellAll([event]);
+    } else {
+      const revision = known.revision + 1;
+      folders.set(ref.folder, { ...known, revision, state });
+      tellAll([{ type: 'delta', ...ref, epoch: known.epoch, revision, ...delta }, event]);
+    }
+  }
+
+  async function stopAccount(id: AccountId): Promise<void> {
+    const supervisor = supervisors.get(id);
+    supervisors.delete(id);
+    numbered.delete(id);
+    await supervisor?.stop();
+  }
+
+  async function putAccount(account: Account): Promise<void> {
+    const before = accounts.find(account.id);
+    if (!(await accounts.put(account))) throw new BridgeError('too-many');
+    await vault.rebind(account);
+    tellAll([accountsEvent()]);
+    // A new name alone is no reason to sign in again.
+    const moved =
+      !before ||
+      JSON.stringify({ ...before, name: '', address: '' }) !== JSON.stringify({ ...account, name: '', address: '' });
+    if (moved) await restart(account);
+  }
+
+  async function restart(account: Account): Promise<void> {
+    const before = supervisors.get(account.id);
+    // The new one stands first: an operation that the old one lets go of finds it.
+    start(account);
+    await before?.stop();
+    const status = supervisors.get(account.id)?.status;
+    if (status) tellAll([{ type: 'status', ...status }]);
+  }
+
+  async function removeAccount(id: AccountId): Promise<void> {
+    await stopAccount(id);
+    await vault.forget(id);
+    await accounts.remove(id);
+    tellAll([accountsEvent()]);
+  }
+
+  async function apply(operation: Operation): Promise<void> {
+    if (operation.kind === 'put-account') return putAccount(operation.account);
+    if (operation.kind === 'remove-account') return removeAccount(operation.account);
+    for (;;) {
+      const supervisor = supervisors.get(operation.account);
+      if (!supervisor) throw new BridgeError('account-unknown');
+      if (await supervisor.mark(operation)) return;
+    }
+  }
+
+  async function operateOnce(id: string, operation: Operation): Promise<ErrorCode | null> {
+    const known = ledger.find(id);
+    if (known !== undefined) return known;
+    const code = await apply(operation).then(() => null, codeOf);
+    // Going down is no answer: the browser still holds the operation and sends it to the next bridge.
+    if (stopping) return new Promise(() => {});
+    if (code) log('warn', 'operation-refused', { code });
+    await ledger.settle(id, code);
+    return code;
+  }
+
+  function accountsEvent(): BridgeEvent {
+    return { type: 'accounts', accounts: [...accounts.list()] };
+  }
+
+  for (const account of accounts.list()) start(account);
+
+  return {
+    facts: () => [
+      accountsEvent(),
+      ...[...supervisors.values()].map(({ status }) => ({ type: 'status' as const, ...status })),
+    ],
+    mailboxes: () => [...numbered.values()].flatMap((folders) => [...folders.values()]),
+    statusOf: (account) => supervisors.get(account)?.status ?? null,
+    listen(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    operate(id, operation) {
+      const known = running.get(id);
+      if (known !== undefined) return known;
+      const work = operateOnce(id, operation).finally(() => running.delete(id));
+      running.set(id, work);
+      return work;
+    },
+    async setSecret(id, secret) {
+      const account = accounts.find(id);
+      if (!account) return;
+      await vault.write(account, secret);
+      await restart(account);
+    },
+    check() {
+      for (const supervisor of supervisors.values()) supervisor.check();
+    },
+    async stop() {
+      stopping = true;
+      await Promise.all([...supervisors.keys()].map(stopAccount));
+    },
+  };
+}

@@ -1,0 +1,90 @@
+/** `letterbox serve`: puts the parts together, runs until it is told to stop. */
+import { randomUUID } from 'node:crypto';
+import { watch } from 'node:fs';
+import { makeAccountTest } from './account-test.ts';
+import { openAccounts } from './accounts.ts';
+import { chooseSource } from './choose-source.ts';
+import { openLedger } from './ledger.ts';
+import type { Log } from './log.ts';
+import { openMailroom } from './mailroom.ts';
+import { cidText, openPairingBook, PAIRING_FILE } from './pairing.ts';
+import { type BridgeServer, startServer } from './server.ts';
+import { startSession } from './session.ts';
+import { openVault } from './vault.ts';
+
+export interface ServeOptions {
+  folder: string;
+  /** 0 takes any free one (tests). */
+  port: number;
+  version: string;
+  log: Log;
+  now: () => number;
+  random: () => number;
+}
+
+export interface RunningBridge {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** @throws {PortTaken}, {UnsafeFolder} or {DamagedFile} */
+export async function serve(options: ServeOptions): Promise<RunningBridge> {
+  const { folder, version, log, now, random } = options;
+  const vault = await openVault(folder);
+  const accounts = await openAccounts(folder);
+  const ledger = await openLedger(folder, now);
+  const book = openPairingBook(folder, now);
+  const testAccount = makeAccountTest({ vault, makeSource: chooseSource, version, now });
+  let server: BridgeServer | null = null;
+
+  const mailroom = openMailroom({
+    accounts,
+    vault,
+    ledger,
+    makeSource: chooseSource,
+    version,
+    log,
+    now,
+    random,
+    makeEpoch: randomUUID,
+  });
+
+  try {
+    server = await startServer({
+      port: options.port,
+      book,
+      log,
+      now,
+      startSession(wire, { cid, channel, newKey }, origin) {
+        if (!newKey) void book.touch(cid).catch(() => log('warn', 'pairing-file-busy', { client: cidText(cid) }));
+        return startSession({
+          wire,
+          channel,
+          mailroom,
+          version,
+          log,
+          testAccount: ({ id, account, secret }, tell) =>
+            testAccount(account, secret, (step) => tell({ type: 'progress', id, step })),
+          commitPairing: async (label) => newKey !== null && book.commit(cid, newKey, origin, label),
+        });
+      },
+    });
+  } catch (error) {
+    await mailroom.stop();
+    throw error;
+  }
+
+  const running = server;
+  // `letterbox revoke` is another process: it changes the file, and the browser is out at once.
+  const watcher = watch(folder, (_, name) => {
+    if (name === PAIRING_FILE) void running.dropRevoked().catch(() => log('warn', 'pairing-file-busy'));
+  });
+
+  return {
+    port: running.port,
+    async stop() {
+      watcher.close();
+      await Promise.all([running.close(), mailroom.stop()]);
+    },
+  };
+}

@@ -1,0 +1,201 @@
+/**
+ * One account's life:
+ *
+ *     connecting ──> ready ──> (line lost) ──> waiting ──> connecting …
+ *          └──> stopped (only the user can mend it) ──(secret or settings changed, "check")──> connecting
+ *
+ * It never throws: what goes wrong is in the status, and stays this account's.
+ */
+import type { Account, AccountStatus, Can, ErrorCode, FolderRef } from '../model.ts';
+import { mustStop, needsUser, retryDelay, STABLE_AFTER } from './backoff.ts';
+import type { MakeSource } from './choose-source.ts';
+import { within } from './deadline.ts';
+import { codeOf } from './errors.ts';
+import type { Log } from './log.ts';
+import type { MailSource, MarkOperation } from './mail-source.ts';
+import type { MailboxState } from './mailbox-state.ts';
+
+/** IDLE that is accepted and then silent exists: the server is asked this often whatever it pushes. */
+const CROSS_CHECK = 10 * 60_000;
+/** A check on request must not hang on a line that is dead without knowing it. */
+const CHECK_TIMEOUT = 8_000;
+
+/** A source that is open, and when all of it is over. */
+interface Line {
+  source: MailSource;
+  over: Promise<void>;
+}
+
+export interface SupervisorOptions {
+  account: Account;
+  readSecret: (account: Account) => string | null;
+  makeSource: MakeSource;
+  can: Can;
+  version: string;
+  log: Log;
+  now: () => number;
+  random: () => number;
+  /** Called with each change of status; a mailbox comes with the status that fits it. */
+  onChange: (status: AccountStatus, mailbox: { ref: FolderRef; state: MailboxState } | null) => void;
+}
+
+export interface Supervisor {
+  readonly status: AccountStatus;
+  readonly mailboxes: ReadonlyMap<string, MailboxState>;
+  /** Connects now if it waits or has stopped; asks the server now if it is connected. */
+  check(): void;
+  /**
+   * Waits for the line if there is none. True when it is done, false when the supervisor was stopped before.
+   * @throws {BridgeError} when it will not be done
+   */
+  mark(operation: MarkOperation): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+export function startSupervisor(options: SupervisorOptions): Supervisor {
+  const { account, log, now, random } = options;
+  const mailboxes = new Map<string, MailboxState>();
+  let status: AccountStatus = {
+    account: account.id,
+    unread: null,
+    asOf: null,
+    state: 'old',
+    code: null,
+    retryAt: null,
+    can: options.can,
+  };
+  /** What there is of a line, ready or not; `stop` closes it. */
+  let source: MailSource | null = null;
+  /** The line that can be asked, or null. */
+  let line: Line | null = null;
+  /** Who waits for the next line. */
+  let waiting: ((line: Line | null) => void)[] = [];
+  let stopped = false;
+  let wake: () => void = () => {};
+
+  function change(next: Partial<AccountStatus>, mailbox: { ref: FolderRef; state: MailboxState } | null = null): void {
+    status = { ...status, ...next };
+    if (!stopped) options.onChange(status, mailbox);
+  }
+
+  function receive(ref: FolderRef, state: MailboxState): void {
+    mailboxes.set(ref.folder, state);
+    let unread = 0;
+    for (const mailbox of mailboxes.values()) unread += mailbox.unseen.size;
+    change({ unread, asOf: now(), state: 'fresh', code: null, retryAt: null }, { ref, state });
+  }
+
+  async function live(): Promise<void> {
+    for (let failures = 1; !stopped; failures++) {
+      const started = now();
+      const code = await connectOnce();
+      if (stopped) return;
+      if (now() - started > STABLE_AFTER) failures = 1;
+      const delay = mustStop(code) ? null : retryDelay(code, failures, random());
+      log('warn', 'account-waits', { account: account.id, code, ...(delay === null ? {} : { milliseconds: delay }) });
+      // An error never changes the number: unread and asOf stay as they were.
+      change({ state: needsUser(code) ? 'needs-you' : 'old', code, retryAt: delay === null ? null : now() + delay });
+      if (await sleep(delay)) failures = 0;
+    }
+  }
+
+  /** Connects and stays until the line is gone. Resolves with the reason; never rejects. */
+  async function connectOnce(): Promise<ErrorCode> {
+    let timer: NodeJS.Timeout | undefined;
+    let tellOver: () => void = () => {};
+    const over = new Promise<void>((resolve) => {
+      tellOver = resolve;
+    });
+    try {
+      const secret = options.readSecret(account);
+      if (secret === null) return 'password-missing';
+      source = options.makeSource({ account, secret, version: options.version, now });
+      source.onMailbox = receive;
+      await source.open();
+      log('info', 'account-ready', { account: account.id, count: status.unread ?? 0 });
+      // A mailbox that is as it was on the last line was not reported again, yet it is known to be true now.
+      change({ state: 'fresh', code: null, retryAt: null, asOf: now() });
+      line = { source, over };
+      handOver(line);
+      timer = setInterval(() => void ask(), CROSS_CHECK);
+      return await source.ended;
+    } catch (error) {
+      return codeOf(error);
+    } finally {
+      clearInterval(timer);
+      line = null;
+      await source?.close();
+      source = null;
+      tellOver();
+    }
+  }
+
+  function handOver(next: Line | null): void {
+    const woken = waiting;
+    waiting = [];
+    for (const resolve of woken) resolve(next);
+  }
+
+  /** The line, once there is one; null when the account is stopped. */
+  function nextLine(): Promise<Line | null> {
+    if (line || stopped) return Promise.resolve(line);
+    return new Promise((resolve) => waiting.push(resolve));
+  }
+
+  /** A line that does not answer in time is cut; `live` then makes a new one. */
+  async function ask(): Promise<void> {
+    if (!line) return;
+    const { source: asked } = line;
+    try {
+      await within(asked.check(), CHECK_TIMEOUT);
+      change({ asOf: now() });
+    } catch {
+      await asked.close();
+    }
+  }
+
+  /** True when woken before the time was over; `null` waits for that alone. */
+  function sleep(milliseconds: number | null): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = milliseconds === null ? undefined : setTimeout(() => resolve(false), milliseconds);
+      wake = () => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+    });
+  }
+
+  async function mark(operation: MarkOperation): Promise<boolean> {
+    for (let current = await nextLine(); current; current = await nextLine()) {
+      try {
+        await current.source.mark(operation);
+        return true;
+      } catch (error) {
+        // The line died under it: nothing is known of the outcome, and a flag can be set twice.
+        if (!/^(connection-lost|timed-out)$/.test(codeOf(error))) throw error;
+        await current.source.close();
+        await current.over;
+      }
+    }
+    return false;
+  }
+
+  void live();
+  return {
+    get status() {
+      return status;
+    },
+    mailboxes,
+    check() {
+      wake();
+      void ask();
+    },
+    mark,
+    async stop() {
+      stopped = true;
+      wake();
+      handOver(null);
+      await source?.close();
+    },
+  };
+}
