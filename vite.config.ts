@@ -57,6 +57,7 @@ function bridgePackage(): Plugin {
       const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
       const imported = Object.values(bundle)
         .flatMap((output) => (output.type === 'chunk' ? [...output.imports, ...output.dynamicImports] : []))
+        .map((specifier) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/'))
         .filter((name) => packages[`node_modules/${name}`] !== undefined);
       const dependencies = Object.fromEntries(
         [...new Set(imported)].sort().map((name) => [name, packages[`node_modules/${name}`].version]),
@@ -119,5 +120,6 @@ export default defineConfig(({ mode }) => {
     // Readable output: stores review it, and two builds of one source are the same bytes.
     build: { ...config.build, minify: false, sourcemap: false, emptyOutDir: true, reportCompressedSize: false },
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    define: { LETTERBOX_VERSION: JSON.stringify(packageJson.version) },
   };
 });

@@ -213,7 +213,9 @@ export function checkBridge(folder) {
   if (!existsSync(join(folder, 'letterbox.js'))) return ['there is no letterbox.js: run npm run build first'];
   const code = readFileSync(join(folder, 'letterbox.js'), 'utf8');
   const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const imported = parseSync('letterbox.js', code).module.staticImports.map(({ moduleRequest }) => moduleRequest.value);
+  const imported = parseSync('letterbox.js', code).module.staticImports.map(({ moduleRequest }) =>
+    moduleRequest.value.split('/', moduleRequest.value.startsWith('@') ? 2 : 1).join('/'),
+  );
   return [
     ...(code.startsWith('#!/usr/bin/env node\n') ? [] : ['letterbox.js has no first line that says what runs it']),
     ...imported
