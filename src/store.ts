@@ -39,7 +39,7 @@ export interface OutboxRow {
 /** A question to the bridge and how far its answer has come. Holds no secret. */
 export interface Want {
   id: string;
-  kind: 'test-account' | 'pair';
+  kind: 'test-account';
   state: 'open' | 'done' | 'failed';
   code: ErrorCode | null;
   /** The steps that a test has passed. */
@@ -190,7 +190,7 @@ interface PairingSchema extends DBSchema {
 }
 
 /** A database of its own, so that no upgrade or purge of the cache can touch the key. */
-export function openPairingStore(): Promise<IDBPDatabase<PairingSchema>> {
+export function openPairingDatabase(): Promise<IDBPDatabase<PairingSchema>> {
   return openDB<PairingSchema>('letterbox-pairing', 1, {
     upgrade: (database) => void database.createObjectStore('pairing'),
   });

@@ -63,6 +63,8 @@ export function openMailroom(options: MailroomOptions): Mailroom {
   const numbered = new Map<AccountId, Map<string, NumberedMailbox>>();
   const listeners = new Set<Listener>();
   const running = new Map<string, Promise<ErrorCode | null>>();
+  /** Changes to the accounts, one after the other: a password that follows its account finds it. */
+  let changes: Promise<unknown> = Promise.resolve();
   let stopping = false;
 
   const tellAll = (events: BridgeEvent[]) => {
@@ -144,9 +146,15 @@ export function openMailroom(options: MailroomOptions): Mailroom {
     tellAll([accountsEvent()]);
   }
 
+  function inTurn(change: () => Promise<void>): Promise<void> {
+    const result = changes.then(change);
+    changes = result.catch(() => {});
+    return result;
+  }
+
   async function apply(operation: Operation): Promise<void> {
-    if (operation.kind === 'put-account') return putAccount(operation.account);
-    if (operation.kind === 'remove-account') return removeAccount(operation.account);
+    if (operation.kind === 'put-account') return inTurn(() => putAccount(operation.account));
+    if (operation.kind === 'remove-account') return inTurn(() => removeAccount(operation.account));
     for (;;) {
       const supervisor = supervisors.get(operation.account);
       if (!supervisor) throw new BridgeError('account-unknown');
@@ -189,12 +197,13 @@ export function openMailroom(options: MailroomOptions): Mailroom {
       running.set(id, work);
       return work;
     },
-    async setSecret(id, secret) {
-      const account = accounts.find(id);
-      if (!account) return;
-      await vault.write(account, secret);
-      await restart(account);
-    },
+    setSecret: (id, secret) =>
+      inTurn(async () => {
+        const account = accounts.find(id);
+        if (!account) return;
+        await vault.write(account, secret);
+        await restart(account);
+      }),
     check() {
       for (const supervisor of supervisors.values()) supervisor.check();
     },

@@ -1,0 +1,92 @@
+/** The second pipe: what a page wants is written down, then sent; what is not confirmed is sent again on a new line. */
+import type { Intent, Receipt } from '../intents.ts';
+import { parsePairingCode } from '../pairing-code.ts';
+import type { Command } from '../protocol.ts';
+import { type Link, readMailboxes, readOutbox, type Store } from '../store.ts';
+import type { LinkHandle } from './link.ts';
+import type { PairingStore } from './pairing-store.ts';
+import type { StoreWriter } from './store-writer.ts';
+
+/** The bridge ends a test after 55 s. */
+const TEST_DEADLINE = 60_000;
+
+export interface ActionsOptions {
+  store: Store;
+  writer: StoreWriter;
+  pairing: PairingStore;
+  link: LinkHandle;
+  readLink: () => Promise<Link>;
+  now: () => number;
+}
+
+/** Does what a page wants, as far as this can be done here. Resolves when it is written down. */
+export async function act(intent: Intent, options: ActionsOptions): Promise<Receipt> {
+  const { writer, pairing, link, now } = options;
+  switch (intent.type) {
+    case 'operate':
+      await writer.addOperation(intent.id, intent.operation, now());
+      link.send([{ type: 'operate', id: intent.id, operation: intent.operation }]);
+      return null;
+    case 'dismiss':
+      await writer.dismissOperation(intent.id);
+      return null;
+    case 'set-secret':
+      return link.send([{ type: 'set-secret', account: intent.account, secret: intent.secret }])
+        ? null
+        : 'bridge-unreachable';
+    case 'test-account': {
+      const { id, account, secret } = intent;
+      await writer.addWant({
+        id,
+        kind: 'test-account',
+        state: 'open',
+        code: null,
+        steps: [],
+        deadline: now() + TEST_DEADLINE,
+      });
+      if (!link.send([{ type: 'test-account', id, account, secret }]))
+        await writer.answerWant(id, 'bridge-unreachable');
+      return null;
+    }
+    case 'pair': {
+      const code = await parsePairingCode(intent.code);
+      if (!code) return 'pairing-code-wrong';
+      // Another bridge has other mail: nothing of the old one's stays.
+      await writer.purge();
+      await pairing.begin(code);
+      await writer.setLink({ state: 'connecting', code: null, since: now(), port: code.port, bridgeVersion: '' });
+      link.restart();
+      return null;
+    }
+    case 'unpair':
+      await pairing.forget();
+      link.restart();
+      await writer.purge();
+      return null;
+    case 'set-port':
+      await writer.setLink({ ...(await options.readLink()), port: intent.port });
+      link.restart();
+      return null;
+    case 'check':
+      if (!link.send([{ type: 'check' }])) link.restart();
+      return null;
+  }
+}
+
+/** What a new line starts with: what the cache holds, and every operation that was not confirmed. */
+export async function firstCommands(store: Store): Promise<Command[]> {
+  const mailboxes = await readMailboxes(store);
+  const pending = (await readOutbox(store)).filter((row) => row.failed === null);
+  return [
+    resumeCommand(mailboxes),
+    ...pending.map(({ id, operation }): Command => ({ type: 'operate', id, operation })),
+  ];
+}
+
+/** Asks for every mailbox that is not as held here. */
+export function resumeCommand(mailboxes: Awaited<ReturnType<typeof readMailboxes>>): Command {
+  return {
+    type: 'resume',
+    mailboxes: mailboxes.map(({ account, folder, epoch, revision }) => ({ account, folder, epoch, revision })),
+  };
+}

@@ -1,0 +1,130 @@
+/** The first pipe: what the bridge says goes into the store, one frame in one transaction. */
+import type { Message } from '../model.ts';
+import type { BridgeEvent, EventOf, UnknownMessage } from '../protocol.ts';
+import { type Area, announceChange, type Mailbox, type MessageRow, type Store } from '../store.ts';
+import { keysOf } from './store-writer.ts';
+
+/** A snapshot whose end has not come yet. */
+interface OpenSnapshot {
+  begin: EventOf<'begin'>;
+  rows: Message[];
+}
+
+export interface Sync {
+  /**
+   * Applies a frame's mailbox and account events; others are left to whom they concern. True when a delta did not fit
+   * what is held: the bridge must then be asked again by `resume`.
+   */
+  apply(events: readonly (BridgeEvent | UnknownMessage)[]): Promise<boolean>;
+  /** Forgets half a snapshot: a new line starts with a new one. */
+  reset(): void;
+}
+
+const MAIL_AREAS = ['accounts', 'statuses', 'mailboxes', 'messages'] as const satisfies Area[];
+
+export function makeSync(store: Store, announce: (areas: readonly Area[]) => void = announceChange): Sync {
+  const open = new Map<string, OpenSnapshot>();
+
+  async function apply(events: readonly (BridgeEvent | UnknownMessage)[]): Promise<boolean> {
+    const transaction = store.transaction(MAIL_AREAS, 'readwrite');
+    const accounts = transaction.objectStore('accounts');
+    const statuses = transaction.objectStore('statuses');
+    const mailboxes = transaction.objectStore('mailboxes');
+    const messages = transaction.objectStore('messages');
+    const changed = new Set<Area>();
+    let gap = false;
+
+    async function replaceAccounts({ accounts: list }: EventOf<'accounts'>): Promise<void> {
+      const named = new Set(list.map((account) => account.id));
+      for (const id of await accounts.getAllKeys()) {
+        if (named.has(id)) continue;
+        await Promise.all([
+          accounts.delete(id),
+          statuses.delete(id),
+          mailboxes.delete(keysOf(id)),
+          messages.delete(keysOf(id)),
+        ]);
+      }
+      await Promise.all(list.map((account, position) => accounts.put({ ...account, position })));
+      for (const area of MAIL_AREAS) changed.add(area);
+    }
+
+    async function replaceMailbox({ begin, rows }: OpenSnapshot): Promise<void> {
+      const { account, folder, epoch, revision, uidValidity, low } = begin;
+      await messages.delete(keysOf(account, folder));
+      await Promise.all(rows.map((row) => messages.put(toRow(row))));
+      await mailboxes.put({ account, folder, epoch, revision, uidValidity, low });
+      changed.add('messages').add('mailboxes');
+    }
+
+    async function applyDelta(delta: EventOf<'delta'>): Promise<void> {
+      const { account, folder } = delta;
+      const held = await mailboxes.get([account, folder]);
+      if (!fits(held, delta)) {
+        gap ||= !isRepeat(held, delta);
+        return;
+      }
+      await Promise.all(delta.gone.map((uid) => messages.delete([account, folder, uid])));
+      for (const { uid, seen, flagged, answered } of delta.flags) {
+        const row = await messages.get([account, folder, uid]);
+        if (row) await messages.put(toRow({ ...row, seen, flagged, answered }));
+      }
+      await Promise.all(delta.rows.map((row) => messages.put(toRow(row))));
+      await mailboxes.put({ ...held, revision: delta.revision });
+      changed.add('messages').add('mailboxes');
+    }
+
+    for (const event of events) {
+      switch (event.type) {
+        case 'accounts':
+          await replaceAccounts(event);
+          break;
+        case 'status': {
+          const { type: _, ...status } = event;
+          await statuses.put(status);
+          changed.add('statuses');
+          break;
+        }
+        case 'begin':
+          open.set(nameOf(event), { begin: event, rows: [] });
+          break;
+        case 'rows':
+          open.get(nameOf(event))?.rows.push(...event.rows);
+          break;
+        case 'end': {
+          const snapshot = open.get(nameOf(event));
+          open.delete(nameOf(event));
+          if (snapshot) await replaceMailbox(snapshot);
+          break;
+        }
+        case 'delta':
+          await applyDelta(event);
+          break;
+        default:
+      }
+    }
+    await transaction.done;
+    if (changed.size > 0) announce([...changed]);
+    return gap;
+  }
+
+  return { apply, reset: () => open.clear() };
+}
+
+function nameOf({ account, folder, epoch }: { account: string; folder: string; epoch: string }): string {
+  return JSON.stringify([account, folder, epoch]);
+}
+
+function fits(held: Mailbox | undefined, delta: EventOf<'delta'>): held is Mailbox {
+  return held !== undefined && held.epoch === delta.epoch && held.revision + 1 === delta.revision;
+}
+
+function isRepeat(held: Mailbox | undefined, delta: EventOf<'delta'>): boolean {
+  return held !== undefined && held.epoch === delta.epoch && delta.revision <= held.revision;
+}
+
+/** `unread` stands on unseen rows only, so that its index holds these alone. */
+function toRow(message: Message & { unread?: 1 }): MessageRow {
+  const { unread: _, ...row } = message;
+  return row.seen ? row : { ...row, unread: 1 };
+}
