@@ -18,6 +18,8 @@ if (unknown.length > 0) {
 }
 if (values.test) process.env['LETTERBOX_DEV_KEY'] = '1';
 
+// Whatever the caller's shell says: a development build would carry the paths of this machine.
+process.env['NODE_ENV'] = 'production';
 process.chdir(ROOT);
 for (const mode of positionals.length > 0 ? positionals : TARGETS) {
   await build({ mode, logLevel: 'warn' });
