@@ -56,6 +56,9 @@ const DOORS: { what: RegExp; door: RegExp; say: string }[] = [
   { what: /^webextension-polyfill$/, door: /^src\/(?!bridge\/)/, say: 'the bridge runs in no browser' },
 ];
 
+/** The link, the wiring that hands it the browser's socket, and the server at the other end. */
+const SOCKETS = /^src\/(background\/(link[^/]*|background)\.ts|bridge\/server\.ts)$/;
+
 export const oneDoorEach: Rule = (files) => [
   ...files.flatMap(({ path, packages }) =>
     packages.flatMap((name) =>
@@ -65,8 +68,8 @@ export const oneDoorEach: Rule = (files) => [
     ),
   ),
   ...files
-    .filter(({ path, names }) => names.has('WebSocket') && !/^src\/(background\/link|bridge\/server\.ts$)/.test(path))
-    .map(({ path }) => `${path} names WebSocket: only src/background/link.ts opens one`),
+    .filter(({ path, names }) => names.has('WebSocket') && !SOCKETS.test(path))
+    .map(({ path }) => `${path} names WebSocket: the link in src/background/ has the only one`),
 ];
 
 /** Rule 3: what pages want changed they send as an intent; so there is one writer, and no two that disagree. */
