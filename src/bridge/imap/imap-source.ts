@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises';
 import type { Account, Can, ErrorCode, FolderRef, Message, TestStep } from '../../model.ts';
 import { within } from '../deadline.ts';
 import { BridgeError } from '../errors.ts';
+import { IMAP_GREETING, lookAtGreeting } from '../greeting.ts';
 import type { MailSource, MarkOperation } from '../mail-source.ts';
 import type { MailboxState } from '../mailbox-state.ts';
 import { decodeHeader, HEADER_FIELDS } from '../message/message-header.ts';
@@ -113,13 +114,11 @@ export function makeImapSource({
       throw toBridgeError(error);
     });
     onStep('found');
-    try {
-      await session.open();
-    } catch (error) {
-      for (const step of stepsBefore(toBridgeError(error).code)) onStep(step);
-      throw error;
-    }
-    for (const step of ['connected', 'encrypted', 'signed-in'] as const) onStep(step);
+    await lookAtGreeting(account.server, IMAP_GREETING, onStep);
+    await session.open();
+    // Without encryption there is no such step to pass.
+    if (account.server.security === 'starttls') onStep('encrypted');
+    onStep('signed-in');
   }
 
   async function readInbox(): Promise<void> {
@@ -220,11 +219,4 @@ export function makeImapSource({
   }
 
   return source;
-}
-
-/** The steps that must have been passed for a failure to have this code. */
-function stepsBefore(code: ErrorCode): TestStep[] {
-  if (/^(tls-|starttls-)|^server-silent$|^not-a-mail-server$/.test(code)) return ['connected'];
-  if (/^(wrong-password|sign-in-refused|server-busy|server-refused)$/.test(code)) return ['connected', 'encrypted'];
-  return [];
 }

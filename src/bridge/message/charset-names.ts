@@ -3,9 +3,6 @@
 /** Encodings that TextDecoder knows (WHATWG Encoding), each with the names that mean it; see `normalise`. */
 const WEB_CHARSETS: Record<string, string> = {
   'utf-8': 'utf8 unicode11utf8 unicode20utf8 xunicode20utf8 utf8mb4 xutf8',
-  // Mail that says ISO-8859-1 uses the windows-1252 letters in the C1 range; so do browsers read it.
-  'windows-1252':
-    'windows1252 cp1252 xcp1252 win1252 ms1252 iso88591 iso885911987 88591 latin1 l1 cp819 ibm819 isoir100 ansi',
   'windows-1250': 'windows1250 cp1250 xcp1250 win1250 ms1250',
   'windows-1251': 'windows1251 cp1251 xcp1251 win1251 ms1251',
   'windows-1253': 'windows1253 cp1253 xcp1253 win1253',
@@ -37,13 +34,18 @@ const WEB_CHARSETS: Record<string, string> = {
   'euc-jp': 'eucjp xeucjp ujis',
   shift_jis: 'shiftjis sjis xsjis mskanji windows31j cp932 ms932 shiftjisms',
   'iso-2022-jp': 'iso2022jp iso2022jp1 iso2022jp2 iso2022jp3 iso2022jpms cp50220 cp50221 csiso2022jp jis',
-  'euc-kr': 'euckr ksc5601 ksc56011987 ksc56011989 ksx1001 korean cp949 ms949 uhc windows949 isoir149',
   'utf-16le': 'utf16le',
   'utf-16be': 'utf16be',
 };
 
-/** Encodings that TextDecoder lacks and iconv-lite has. */
+/** Encodings that TextDecoder lacks or gets wrong, and iconv-lite has. */
 const ICONV_CHARSETS: Record<string, string> = {
+  // Node 20's TextDecoder takes the C1 range for controls, where this charset has its quotes, dashes and the euro.
+  // Mail that says ISO-8859-1 uses the windows-1252 letters in the C1 range; so do browsers read it.
+  'windows-1252':
+    'windows1252 cp1252 xcp1252 win1252 ms1252 iso88591 iso885911987 88591 latin1 l1 cp819 ibm819 isoir100 ansi',
+  // Node's TextDecoder has no more than the 2,350 syllables of KS X 1001 in EUC-KR; mail uses all 11,172.
+  cp949: 'euckr ksc5601 ksc56011987 ksc56011989 ksx1001 korean cp949 ms949 uhc windows949 isoir149',
   'utf-7': 'utf7 unicode11utf7 xutf7 csunicode11utf7',
   'iso-8859-16': 'iso885916 iso8859162001 latin10 l10 isoir226',
   viscii: 'viscii viscii111',

@@ -12,7 +12,7 @@ export interface Charsets {
 }
 
 /** Most mail that names no charset comes from Western Europe and America, and this charset has a letter for every byte. */
-export const DEFAULT_FALLBACK: Charset = { kind: 'web', name: 'windows-1252' };
+export const DEFAULT_FALLBACK: Charset = { kind: 'iconv', name: 'windows-1252' };
 
 const UTF_8: Charset = { kind: 'web', name: 'utf-8' };
 const JAPANESE: Charset = { kind: 'web', name: 'iso-2022-jp' };
@@ -47,8 +47,9 @@ export function decodeUnlabelled(bytes: ByteString, charsets: Charsets): string 
 
 function decode(bytes: ByteString, charset: Charset): string {
   if (charset.kind === 'iconv') return iconv.decode(toBytes(bytes), charset.name);
+  if (charset.name === 'iso-2022-jp') return decoder(charset.name).decode(toBytes(withoutEmptyRuns(bytes)));
   if (charset.kind === 'web') return decoder(charset.name).decode(toBytes(bytes));
-  if (charset.name === 'iso-2022-kr') return decoder('euc-kr').decode(toBytes(shiftedKorean(bytes)));
+  if (charset.name === 'iso-2022-kr') return iconv.decode(toBytes(shiftedKorean(bytes)), 'cp949');
   if (charset.name === 'hz-gb-2312') return decoder('gb18030').decode(toBytes(shiftedChinese(bytes)));
   // UTF-16 without a byte order mark is big-endian (RFC 2781 section 4.3).
   return decoder(bytes.startsWith('\xff\xfe') ? 'utf-16le' : 'utf-16be').decode(toBytes(bytes));
@@ -60,6 +61,14 @@ function decoder(name: string): TextDecoder {
   const made = new TextDecoder(name);
   decoders.set(name, made);
   return made;
+}
+
+/**
+ * Each of several encoded words ends by switching to ASCII and starts by switching away; an ASCII run of no letters is
+ * then in between, which the WHATWG decoder takes for an error.
+ */
+function withoutEmptyRuns(bytes: ByteString): ByteString {
+  return bytes.replaceAll('\x1b(B\x1b', '\x1b').replaceAll('\x1b(J\x1b', '\x1b');
 }
 
 /** ISO-2022-KR (RFC 1557) is EUC-KR with seven bits, between SO and SI. */

@@ -86,8 +86,9 @@ function readYear(digits: Part): number {
   return digits?.length === 2 && year < 50 ? 2000 + year : 1900 + year;
 }
 
-/** Minutes east of Greenwich; null for an impossible number. */
+/** Minutes east of Greenwich; null for an impossible number and for a clock of twelve hours, which no mailer should use. */
 function readZone(zone: Part): number | null {
+  if (/^[ap]m$/i.test(zone ?? '')) return null;
   const numeric = /^([+-])(\d{1,2}):?(\d{2})$/.exec(zone ?? '');
   if (!numeric) return ZONES[(zone ?? '').toLowerCase()] ?? 0;
   const offset = Number(numeric[2]) * 60 + Number(numeric[3]);
