@@ -1,20 +1,18 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
 import { connect as connectPlain, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { testCertificates } from './certificates.ts';
 import { Dovecot } from './dovecot.ts';
 import { describeWith } from './requirements.ts';
-import { temporaryDirectory } from './temporary.ts';
 
 describeWith('dovecot', 'a real Dovecot', () => {
   let dovecot: Dovecot;
 
   beforeAll(async () => {
+    const { good } = await testCertificates();
     dovecot = await Dovecot.start({
-      tls: throwawayCertificate(),
+      tls: good,
       users: { anna: 'pw-a', bert: 'pw-b', many: 'pw-m' },
     });
   });
@@ -26,7 +24,8 @@ describeWith('dovecot', 'a real Dovecot', () => {
   it('greets on its four ports, by TLS where it should', async () => {
     expect(await greeting(connectPlain({ host: '127.0.0.1', port: dovecot.ports.imap }))).toMatch(/^\* OK .*STARTTLS/);
     expect(await greeting(connectPlain({ host: '127.0.0.1', port: dovecot.ports.pop3 }))).toMatch(/^\+OK/);
-    const tls = (port: number): Socket => connectTls({ host: '127.0.0.1', port, rejectUnauthorized: false });
+    const { ca } = await testCertificates();
+    const tls = (port: number): Socket => connectTls({ host: '127.0.0.1', port, ca });
     expect(await greeting(tls(dovecot.ports.imaps))).toMatch(/^\* OK/);
     expect(await greeting(tls(dovecot.ports.pop3s))).toMatch(/^\+OK/);
   });
@@ -136,21 +135,4 @@ async function loginAnswer(port: number, user: string, password: string): Promis
   } finally {
     socket.destroy();
   }
-}
-
-function throwawayCertificate(): { certificate: string; key: string } {
-  const directory = temporaryDirectory('certificate');
-  const file = (name: string): string => join(directory.path, name);
-  execFileSync(
-    'openssl',
-    [
-      ...'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost'.split(' '),
-      ...['-keyout', file('key'), '-out', file('certificate')],
-    ],
-    { stdio: 'ignore' },
-  );
-  const pem = { certificate: readFileSync(file('certificate'), 'utf8'), key: readFileSync(file('key'), 'utf8') };
-  directory.remove();
-  if (existsSync(directory.path)) throw new Error('a temporary directory stayed');
-  return pem;
 }

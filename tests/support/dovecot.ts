@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ImapFlow } from 'imapflow';
 import { find } from '../../scripts/requirements.mjs';
+import type { TestCertificate } from './certificates.ts';
 import { dovecotConfig } from './dovecot-config.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
@@ -29,8 +30,8 @@ export interface DovecotPorts {
 }
 
 export interface DovecotOptions {
-  /** PEM of what the server shows (leaf first) and of its key; null: no TLS at all. */
-  tls: { certificate: string; key: string } | null;
+  /** What the server shows (the leaf first) and its key, as PEM; null: no TLS at all. */
+  tls: TestCertificate | null;
   /** User names and passwords; one user `anna` with `pw` when left out. */
   users?: Readonly<Record<string, string>>;
   /** What the server claims to be able to do, instead of the truth: `IMAP4rev1 IDLE`. */
@@ -196,7 +197,7 @@ export class Dovecot {
     mkdirSync(join(path, 'mail'), { mode: 0o755 });
     chownSync(join(path, 'mail'), this.#mailUser.uid, this.#mailUser.gid);
     if (tls) {
-      writeFileSync(join(path, 'certificate.pem'), tls.certificate);
+      writeFileSync(join(path, 'certificate.pem'), tls.cert);
       writeFileSync(join(path, 'key.pem'), tls.key, { mode: 0o600 });
     }
     this.#writeUsers();

@@ -12,6 +12,9 @@ export interface EventuallyOptions {
   what?: string | (() => string);
 }
 
+/** What is left of a value once it is known to be truthy. */
+export type Truthy<T> = Exclude<T, false | 0 | '' | null | undefined>;
+
 /**
  * Looks again and again until `look` returns something truthy, and returns that. For the state of another program
  * only: what this process does can be awaited. An error thrown by `look` counts as "not yet" and is told at the end.
@@ -20,13 +23,13 @@ export interface EventuallyOptions {
 export async function eventually<T>(
   look: () => T | Promise<T>,
   { deadline = 10_000, interval = POLL_INTERVAL_MS, what = 'the awaited state' }: EventuallyOptions = {},
-): Promise<NonNullable<T>> {
+): Promise<Truthy<T>> {
   const end = performance.now() + deadline;
   let lastError: unknown;
   for (;;) {
     try {
       const found = await withLimit(Promise.resolve(look()), end - performance.now());
-      if (found) return found;
+      if (found) return found as Truthy<T>;
       lastError = undefined;
     } catch (error) {
       lastError = error;

@@ -83,9 +83,14 @@ export class OwnedProcess {
     if (this.#running) this.#signalGroup(signal);
   }
 
-  /** Asks the program to end, makes it end after `patience` milliseconds, and waits for that. */
-  async stop(signal: NodeJS.Signals = 'SIGTERM', patience = 5_000): Promise<void> {
+  /** Asks the program to end, and sees to it. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM', patience?: number): Promise<void> {
     this.kill(signal);
+    await this.untilEnded(patience);
+  }
+
+  /** Waits for the program's end, and makes it end after `patience` milliseconds. */
+  async untilEnded(patience = 5_000): Promise<void> {
     const timer = setTimeout(() => this.kill('SIGKILL'), patience);
     await this.ended;
     clearTimeout(timer);
