@@ -1,0 +1,37 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { t } from '../text.ts';
+import { useStore } from '../use-store.ts';
+import { Inbox } from './inbox.tsx';
+import { readSnapshot, SNAPSHOT_AREAS } from './snapshot.ts';
+import { useFilter } from './use-filter.ts';
+
+/** The cache is usually there sooner, and a word that flashes by is worse than none. */
+const LOADING_WORD_AFTER_MS = 100;
+
+export function App(): JSX.Element {
+  const { value: snapshot, broken, refresh } = useStore(readSnapshot, SNAPSHOT_AREAS);
+  const [filter, setFilter] = useFilter();
+  if (snapshot && filter) return <Inbox snapshot={snapshot} filter={filter} onFilter={setFilter} refresh={refresh} />;
+  return broken ? <Broken /> : <Loading />;
+}
+
+function Loading(): JSX.Element {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), LOADING_WORD_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return <main class="blank">{late && <p role="status">{t('loading')}</p>}</main>;
+}
+
+function Broken(): JSX.Element {
+  return (
+    <main class="blank">
+      <div role="alert">
+        <h1>{t('store_broken')}</h1>
+        <p>{t('store_broken_advice')}</p>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,46 @@
+/** The list's shape: one group an account, each with its number and its rows. Pure. */
+import { expectedUnread, mailboxKey, overlay } from '../counting.ts';
+import type { Account, AccountStatus, Message } from '../model.ts';
+import type { OutboxRow } from '../store.ts';
+import type { Snapshot } from './snapshot.ts';
+
+export interface Group {
+  account: Account;
+  status: AccountStatus | undefined;
+  /** With the pending marks taken into account; null while it is not known. */
+  unread: number | null;
+  /** Newest first, with the pending marks taken into account. */
+  messages: Message[];
+}
+
+/** @param outbox the stored one and what has been done on this page since, oldest first */
+export function groupsOf(snapshot: Snapshot, outbox: readonly OutboxRow[]): Group[] {
+  const cached = byAccount(snapshot.messages);
+  const shown = byAccount(overlay(snapshot.messages, outbox));
+  return snapshot.accounts.map((account) => {
+    const status = snapshot.statuses.get(account.id);
+    const unread = status ? expectedUnread(status, outbox, cached.get(account.id) ?? []) : null;
+    return { account, status, unread, messages: shown.get(account.id) ?? [] };
+  });
+}
+
+/** Over all accounts that have a number; null when none has. */
+export function totalUnread(groups: readonly Group[]): number | null {
+  const known = groups.flatMap((group) => group.unread ?? []);
+  return known.length === 0 ? null : known.reduce((sum, unread) => sum + unread, 0);
+}
+
+/** Names a message for ever; usable as a key. */
+export function messageKey(message: Message): string {
+  return `${mailboxKey(message)} ${message.uidValidity} ${message.uid}`;
+}
+
+function byAccount(messages: readonly Message[]): Map<string, Message[]> {
+  const map = new Map<string, Message[]>();
+  for (const message of messages) {
+    const list = map.get(message.account);
+    if (list) list.push(message);
+    else map.set(message.account, [message]);
+  }
+  return map;
+}

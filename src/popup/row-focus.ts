@@ -1,0 +1,27 @@
+/** Moving through the rows by keyboard. The focus itself is the cursor. */
+
+export type Move = 'next' | 'previous' | 'first' | 'last';
+
+/** The key of the row that holds the focus, be it on the row or on its button; null when none does. */
+export function focusedRow(): string | null {
+  return rowOfFocus()?.dataset['row'] ?? null;
+}
+
+/** Moves the focus; from outside the list it enters at the row that Tab would reach. */
+export function moveFocus(move: Move): void {
+  const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')];
+  const focused = rowOfFocus();
+  const at = focused ? rows.indexOf(focused) : -1;
+  rows[target(move, at, rows)]?.focus();
+}
+
+function target(move: Move, at: number, rows: readonly HTMLElement[]): number {
+  if (move === 'first') return 0;
+  if (move === 'last') return rows.length - 1;
+  if (at < 0) return rows.findIndex((row) => row.tabIndex === 0);
+  return Math.min(rows.length - 1, Math.max(0, at + (move === 'next' ? 1 : -1)));
+}
+
+function rowOfFocus(): HTMLElement | null {
+  return document.activeElement?.closest('.message')?.querySelector<HTMLElement>('[data-row]') ?? null;
+}

@@ -1,0 +1,45 @@
+/** Stands in for `webextension-polyfill` where pages run without their extension: it writes down what they ask for. */
+import { getMessage } from '../messages.ts';
+
+interface Recorder {
+  intents: unknown[];
+  /** How often the options were opened. */
+  optionsOpened: number;
+  /** What the background answers next; `null` when the list is empty, 'silent' never answers. */
+  receipts: (string | null)[];
+}
+
+declare global {
+  var recorder: Recorder;
+}
+
+globalThis.recorder ??= { intents: [], optionsOpened: 0, receipts: [] };
+
+const asTab = new URLSearchParams(location.search).has('tab');
+
+export default {
+  i18n: { getMessage, getUILanguage: () => 'en-GB' },
+  runtime: {
+    sendMessage: async (intent: unknown): Promise<string | null> => {
+      recorder.intents.push(intent);
+      const receipt = recorder.receipts.shift() ?? null;
+      if (receipt === 'silent') return new Promise(() => {});
+      return receipt;
+    },
+    openOptionsPage: async (): Promise<void> => {
+      recorder.optionsOpened++;
+    },
+  },
+  storage: {
+    local: {
+      get: async (key: string): Promise<Record<string, unknown>> => {
+        const text = localStorage.getItem(key);
+        return text === null ? {} : { [key]: JSON.parse(text) };
+      },
+      set: async (values: Record<string, unknown>): Promise<void> => {
+        for (const [key, value] of Object.entries(values)) localStorage.setItem(key, JSON.stringify(value));
+      },
+    },
+  },
+  extension: { getViews: (): Window[] => (asTab ? [] : [window]) },
+};

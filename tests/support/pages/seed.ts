@@ -1,0 +1,47 @@
+/** Plays the background: writes the real store and tells the pages. */
+import type { Account, AccountStatus, Message } from '../../../src/model.ts';
+import {
+  type Area,
+  announceChange,
+  type Link,
+  type Mailbox,
+  type OutboxRow,
+  openStore,
+  type Want,
+} from '../../../src/store.ts';
+
+/** What stands in the store; an area that is named is replaced as a whole. */
+export interface Seed {
+  accounts?: Account[];
+  statuses?: AccountStatus[];
+  mailboxes?: Mailbox[];
+  messages?: Message[];
+  outbox?: OutboxRow[];
+  wants?: Want[];
+  link?: Link;
+}
+
+declare global {
+  var seed: (content: Seed) => Promise<void>;
+}
+
+const store = openStore();
+
+globalThis.seed = async (content) => {
+  const areas = Object.keys(content) as Area[];
+  if (areas.length === 0) return;
+  const transaction = (await store).transaction(areas, 'readwrite');
+  for (const area of areas) {
+    const target = transaction.objectStore(area as 'accounts');
+    await target.clear();
+    if (area === 'link') await transaction.objectStore('link').put(content.link as Link, 'link');
+    else for (const [position, row] of rowsOf(content, area).entries()) void target.put({ ...row, position } as never);
+  }
+  await transaction.done;
+  announceChange(areas);
+};
+
+function rowsOf(content: Seed, area: Exclude<Area, 'link'>): object[] {
+  if (area !== 'messages') return content[area] ?? [];
+  return (content.messages ?? []).map((message) => (message.seen ? message : { ...message, unread: 1 }));
+}
