@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ImapFlow } from 'imapflow';
 import { describe, expect, it } from 'vitest';
 import type { MailServer } from './mail-server/mail-server.ts';
-import { closing, existsIn, letter, serve, signedIn, USER } from './mail-server/test-clients.ts';
+import { closing, existsIn, letter, PASSWORD, plainLine, serve, signedIn, USER } from './mail-server/test-clients.ts';
 
 describe('changing a mailbox', () => {
   it('stores flags, appends, copies, moves and removes, and the store shows it', async () => {
@@ -27,6 +27,42 @@ describe('changing a mailbox', () => {
     const appended = await flow.append('INBOX', raw, ['\\Seen'], new Date('2025-05-05T05:05:05Z'));
     expect(appended).toMatchObject({ uid: 5, uidValidity: BigInt(inbox.uidValidity) });
     expect(inbox.message(5)).toMatchObject({ raw: Buffer.from(raw), internalDate: new Date('2025-05-05T05:05:05Z') });
+  });
+
+  it('tells a client of its own flag changes once, and not at all when silent', async () => {
+    const server = await serve();
+    server.store.account(USER).inbox.deliver(letter('one'));
+    const line = await plainLine(server);
+    line.send(`a1 LOGIN ${USER} "${PASSWORD}"\r\na2 SELECT INBOX\r\n`);
+    await line.hears(/^a2 OK/m);
+    line.send('a3 STORE 1 +FLAGS (\\Seen)\r\na4 STORE 1 +FLAGS.SILENT (\\Flagged)\r\na5 NOOP\r\n');
+    const heard = await line.hears(/^a5 OK/m);
+    expect(heard.match(/^\* 1 FETCH .*$/gm)).toEqual(['* 1 FETCH (FLAGS (\\Seen))']);
+  });
+
+  it('removes by UID EXPUNGE only what is named', async () => {
+    const server = await serve();
+    const { inbox } = server.store.account(USER);
+    inbox.deliver(letter('marked by somebody else'), { flags: ['\\Deleted'] });
+    inbox.deliver(letter('two'));
+    const flow = await signedIn(server);
+    await flow.mailboxOpen('INBOX');
+    await flow.messageDelete('2', { uid: true });
+    expect(inbox.messages.map((message) => message.uid)).toEqual([1]);
+  });
+
+  it('marks read what was read without PEEK, and only that', async () => {
+    const server = await serve();
+    const { inbox } = server.store.account(USER);
+    inbox.deliver(letter('one'));
+    inbox.deliver(letter('two'));
+    const line = await plainLine(server);
+    line.send(`a1 LOGIN ${USER} "${PASSWORD}"\r\na2 SELECT INBOX\r\na3 FETCH 1 BODY.PEEK[TEXT]\r\n`);
+    await line.hears(/^a3 OK/m);
+    expect(inbox.unseen).toBe(2);
+    line.send('a4 FETCH 2 BODY[TEXT]<0.3>\r\n');
+    expect(await line.hears(/^a4 OK/m)).toContain('* 2 FETCH (FLAGS (\\Seen) BODY[TEXT]<0> {3}\r\nHel)\r\n');
+    expect(inbox.messages.map((message) => message.flags.has('\\Seen'))).toEqual([false, true]);
   });
 
   it('tells what has changed since a mod-sequence', async () => {
@@ -104,6 +140,19 @@ describe('IDLE', () => {
     expect((await expunge)[0]).toMatchObject({ seq: 1 });
     // One IDLE through all of it: nothing was learned by asking.
     expect(server.transcript.commands('IDLE')).toHaveLength(1);
+  });
+
+  it('does not tell of what came and went between two commands', async () => {
+    const server = await serve();
+    const { inbox } = server.store.account(USER);
+    const line = await plainLine(server);
+    line.send(`a1 LOGIN ${USER} "${PASSWORD}"\r\na2 SELECT INBOX\r\n`);
+    await line.hears(/^a2 OK/m);
+    inbox.remove(inbox.deliver(letter('gone again')).uid);
+    inbox.deliver(letter('stays'));
+    line.send('a3 NOOP\r\n');
+    const heard = await line.hears(/^a3 OK/m);
+    expect(heard.slice(heard.indexOf('a2 OK'))).toMatch(/^a2 OK [^\r]*\r\n\* 1 EXISTS\r\na3 OK/);
   });
 
   it('hands changes made by one connection to the other', async () => {

@@ -31,17 +31,23 @@ describe('faults', () => {
 
   it('freezes everything, and thaws', async () => {
     const server = await serve({ security: 'tls' });
+    const { inbox } = server.store.account(USER);
+    inbox.deliver(letter('one'));
     const flow = await signedIn(server, { secure: true, disableAutoIdle: true });
+    await flow.mailboxOpen('INBOX');
     server.faults.freeze();
     await expect(client(server, { secure: true, connectionTimeout: 100 }).connect()).rejects.toThrow();
     let answered = false;
-    const noop = flow.noop().then(() => {
+    const answer = flow.messageFlagsAdd('1', ['\\Seen'], { uid: true }).then(() => {
       answered = true;
     });
+    // Nothing is to happen: there is no event to wait for.
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(answered).toBe(false);
+    expect(inbox.unseen).toBe(1);
     server.faults.thaw();
-    await noop;
+    await answer;
+    expect(inbox.unseen).toBe(0);
     await signedIn(server, { secure: true });
   });
 

@@ -137,6 +137,7 @@ describe('reading a mailbox', () => {
     account.createFolder('Work/Plans');
     account.folder('Sent').deliver(letter('sent'), { flags: ['\\Seen'] });
     account.inbox.deliver(letter('new'));
+    account.folder('Junk').subscribed = false;
     const flow = await signedIn(server);
     const folders = await flow.list({ statusQuery: { messages: true, unseen: true, uidNext: true } });
     expect(folders.map((folder) => folder.path)).toEqual(
@@ -148,6 +149,8 @@ describe('reading a mailbox', () => {
       subscribed: true,
       status: { messages: 1, unseen: 0, uidNext: 2 },
     });
+    expect(folders.find((folder) => folder.path === 'Junk')?.subscribed).toBeFalsy();
+    expect(server.transcript.commands('LSUB')).toEqual([]);
     expect(await flow.status('INBOX', { unseen: true, messages: true })).toMatchObject({ unseen: 1, messages: 1 });
     await expect(flow.mailboxOpen('Nowhere')).rejects.toThrow();
     await expect(flow.mailboxOpen('Réunions & co')).resolves.toMatchObject({ exists: 0 });

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect as connectTls } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { testCertificates } from './certificates.ts';
 import { CAPABILITIES } from './mail-server/mail-server.ts';
@@ -36,8 +38,23 @@ describe('signing in', () => {
       authenticationFailed: true,
       serverResponseCode: 'AUTHENTICATIONFAILED',
     });
-    const early = client(server, { auth: { user: USER, pass: PASSWORD, loginMethod: 'LOGIN' } });
-    await expect(early.connect()).rejects.toThrow();
+    const early = await plainLine(server);
+    early.send(`a1 LOGIN ${USER} "${PASSWORD}"\r\n`);
+    await early.hears(/^a1 NO \[PRIVACYREQUIRED\]/m);
+  });
+
+  it('forgets commands that were sent ahead of TLS', async () => {
+    const server = await serve({ security: 'starttls' });
+    const line = await plainLine(server);
+    line.send('a1 STARTTLS\r\na2 CREATE Injected\r\n');
+    await line.hears(/^a1 OK/m);
+    const secure = connectTls({ socket: line.socket, ca: certificates.ca, servername: 'localhost' });
+    await once(secure, 'secureConnect');
+    secure.write(`a3 LOGIN ${USER} "${PASSWORD}"\r\n`);
+    const [heard] = (await once(secure, 'data')) as [Buffer];
+    expect(heard.toString()).toMatch(/^a3 OK/);
+    expect(server.transcript.commands('CREATE')).toEqual([]);
+    secure.destroy();
   });
 
   it('shows certificates that a client refuses', async () => {

@@ -6,6 +6,7 @@ export class SelectedMailbox {
   readonly readOnly: boolean;
   /** UIDs by sequence number less one, as far as the client knows. */
   private uids: number[];
+  private added: number[] = [];
   private changedFlags = new Set<number>();
   private removed = new Set<number>();
   private readonly stopListening: () => void;
@@ -16,6 +17,7 @@ export class SelectedMailbox {
     this.readOnly = readOnly;
     this.uids = folder.messages.map((message) => message.uid);
     this.stopListening = folder.onChange((change, changer) => {
+      if (change.kind === 'added') this.added.push(change.uid);
       if (change.kind === 'removed') this.removed.add(change.uid);
       // Its own flag changes are answered by the STORE that made them.
       if (change.kind === 'flags' && changer === by) return;
@@ -54,10 +56,11 @@ export class SelectedMailbox {
    */
   takeNews({ removals, modseq }: { removals: boolean; modseq: boolean }): string[] {
     const news = removals ? this.takeRemovals() : [];
-    const last = this.uids.at(-1) ?? 0;
-    const added = this.folder.messages.filter((message) => message.uid > last);
+    // What came and went unnoticed is never told.
+    const added = this.added.filter((uid) => this.folder.message(uid));
+    this.added = [];
     if (added.length) {
-      this.uids.push(...added.map((message) => message.uid));
+      this.uids.push(...added);
       news.push(`* ${this.uids.length} EXISTS`);
     }
     for (const uid of this.changedFlags) {

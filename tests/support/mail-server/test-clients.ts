@@ -1,6 +1,6 @@
 /** Clients and servers for the tests of the mail server; closed after each test. */
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { ImapFlow, type ImapFlowOptions } from 'imapflow';
 import { afterEach } from 'vitest';
 import { testCertificates } from '../certificates.ts';
@@ -72,6 +72,7 @@ export interface PlainLine {
   /** Everything heard so far, as soon as the pattern fits it; fails after two seconds. */
   hears(pattern: RegExp): Promise<string>;
   closed: Promise<void>;
+  socket: Socket;
 }
 
 /** A client without a library: what is on the wire, byte by byte. */
@@ -89,7 +90,7 @@ export async function plainLine(server: MailServer): Promise<PlainLine> {
     return heard;
   };
   await hears(/^\* OK .*\r\n/);
-  return { hears, send: (text: string) => socket.write(text, 'latin1'), closed: closing(socket) };
+  return { hears, send: (text: string) => socket.write(text, 'latin1'), closed: closing(socket), socket };
 }
 
 export function letter(subject: string, body = 'Hello\r\n', from = 'Grace <grace@example.org>'): string {
