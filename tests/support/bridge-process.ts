@@ -9,7 +9,7 @@ import { temporaryDirectory } from './temporary.ts';
 
 const run = promisify(execFile);
 
-const BUILT = fileURLToPath(new URL('../../dist/bridge/letterbox.js', import.meta.url));
+const BUILT = fileURLToPath(new URL('../../dist-test/bridge/letterbox.js', import.meta.url));
 /** It listens within 300 ms on an idle machine. */
 const READY_DEADLINE_MS = 15_000;
 /** The other commands read a file, print, and end. */
