@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { zipSync } from 'fflate';
 
 /** Discard (RFC 863): nobody listens there, so what should not leave this machine fails at once. */
@@ -53,7 +53,7 @@ export function packExtension(directory: string, file: string): void {
   for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
-    entries[path.slice(directory.length + 1)] = readFileSync(path);
+    entries[relative(directory, path).replaceAll('\\', '/')] = readFileSync(path);
   }
   writeFileSync(file, zipSync(entries));
 }

@@ -4,6 +4,8 @@ import { atExit } from './at-exit.ts';
 
 /** Enough for the end of a story; a browser can write megabytes. */
 const KEPT_LOG_CHARACTERS = 200_000;
+/** The pipe of an ended program is empty at once, unless something that left its group still holds it. */
+const LAST_WORDS_DEADLINE_MS = 1_000;
 /** util-linux: ends the child even when this process is killed and cannot clean up. */
 const SETPRIV = '/usr/bin/setpriv';
 
@@ -42,16 +44,21 @@ export class OwnedProcess {
     );
     const forget = atExit(() => this.kill('SIGKILL'));
     this.ended = new Promise((resolve) => {
-      const done = (code: number | null, signal: NodeJS.Signals | null): void => {
+      const end = (code: number | null, signal: NodeJS.Signals | null): void => {
         this.#running = false;
         this.#signalGroup('SIGKILL');
         forget();
-        resolve({ code, signal });
+        // Its last words may still be in the pipe.
+        const enough = setTimeout(() => resolve({ code, signal }), LAST_WORDS_DEADLINE_MS);
+        this.#child.once('close', () => {
+          clearTimeout(enough);
+          resolve({ code, signal });
+        });
       };
-      this.#child.once('exit', done);
+      this.#child.once('exit', end);
       this.#child.once('error', (error) => {
         this.#keep(`${error.message}\n`);
-        done(null, null);
+        end(null, null);
       });
     });
     let unfinished = '';
