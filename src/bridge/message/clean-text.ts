@@ -30,7 +30,7 @@ const PILED_MARKS = /(\p{M}{8})\p{M}+/gu;
 /** A letter with its marks, an emoji sequence or a flag: near enough to a grapheme (UAX 29) and linear. */
 const GRAPHEMES_64 = /^(?:\p{RI}{2}|.(?:\p{M}|\p{Emoji_Modifier}|\u200d.)*){0,64}/su;
 
-const PLAIN = /^[\x21-\x7e]*(?: [\x21-\x7e]+)*$/;
+const PLAIN = /^(?:[\x21-\x7e]+(?: [\x21-\x7e]+)*)?$/;
 
 /** The longest name of the protocol's rows, in UTF-16 units. */
 export const MAX_NAME = 300;

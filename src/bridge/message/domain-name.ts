@@ -21,11 +21,12 @@ export function displayDomain(domain: string): string {
     .join('.');
 }
 
-/** The letters of a label; one that is not canonical punycode stays as it is. */
+/** The letters of a label; one that is not canonical punycode, or hides plain ASCII, stays as it is. */
 function letters(label: string): string {
   if (!/^xn--/i.test(label)) return isAscii(label) ? label : label.normalize('NFC').toLowerCase();
-  const decoded = decodePunycode(label.slice(4));
-  return decoded !== null && toAscii(decoded) === label.toLowerCase() ? decoded : label;
+  const ascii = label.toLowerCase();
+  const decoded = decodePunycode(ascii.slice(4));
+  return decoded !== null && !isAscii(decoded) && toAscii(decoded) === ascii ? decoded : label;
 }
 
 function isReadable(label: string, atHome: boolean): boolean {

@@ -49,9 +49,9 @@ function readAngle(angle: ByteString, name: string, charsets: Charsets): Address
   const spec = readAddrSpec(angle, charsets);
   if (spec) return toAddress(name, spec.address, spec.misleading);
   const raw = decodeUnlabelled(angle, charsets);
-  if (name === '') return raw === '' ? null : toAddress(raw);
+  if (raw === '') return name === '' ? null : toAddress(name);
   // An address that cannot be read is shown as part of the name, so that it is not hidden behind it.
-  return toAddress(raw === '' ? name : `${name} <${raw}>`);
+  return toAddress(name === '' ? raw : `${name} <${raw}>`, '', raw.includes('@'));
 }
 
 function toAddress(name: string, address = '', misleading = false): Address {

@@ -5,11 +5,8 @@ import { type Charsets, DEFAULT_FALLBACK } from '../../../src/bridge/message/cha
 export const NO_CHARSET: Charsets = { message: null, fallback: DEFAULT_FALLBACK };
 
 export function rawBytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (char) => {
-    const byte = char.charCodeAt(0);
-    if (byte > 0xff) throw new Error(`not a byte: ${char}`);
-    return byte;
-  });
+  if (/[^\0-\xff]/.test(text)) throw new Error('a letter that is not a byte');
+  return new Uint8Array(Buffer.from(text, 'latin1'));
 }
 
 /** The UTF-8 bytes of a text, as a string of bytes. */
