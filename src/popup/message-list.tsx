@@ -10,8 +10,8 @@ import { MessageRow } from './message-row.tsx';
 const FIRST_ROWS = 60;
 /** With several accounts, so that the next one stays in reach. */
 const FIRST_ROWS_OF_SEVERAL = 20;
-/** Drawn in a few milliseconds. */
-const MORE_ROWS = 120;
+/** Drawn within a frame or two. */
+const MORE_ROWS = 60;
 
 interface MessageListProps {
   groups: readonly Group[];

@@ -1,4 +1,9 @@
-/** Stands in for `webextension-polyfill` where pages run without their extension: it writes down what they ask for. */
+/**
+ * Stands in for `webextension-polyfill` where pages run without their extension: it records what they ask for, and
+ * does with an operation what the background does before it answers.
+ */
+import { parseIntent } from '../../../src/intents.ts';
+import { announceChange, openStore } from '../../../src/store.ts';
 import { getMessage } from '../messages.ts';
 
 interface Recorder {
@@ -24,6 +29,7 @@ export default {
       recorder.intents.push(intent);
       const receipt = recorder.receipts.shift() ?? null;
       if (receipt === 'silent') return new Promise(() => {});
+      if (receipt === null) await writeDown(intent);
       return receipt;
     },
     openOptionsPage: async (): Promise<void> => {
@@ -43,3 +49,12 @@ export default {
   },
   extension: { getViews: (): Window[] => (asTab ? [] : [window]) },
 };
+
+async function writeDown(message: unknown): Promise<void> {
+  const intent = parseIntent(message);
+  if (intent?.type !== 'operate') return;
+  const store = await openStore();
+  await store.put('outbox', { id: intent.id, operation: intent.operation, created: Date.now(), failed: null });
+  store.close();
+  announceChange(['outbox']);
+}

@@ -1,0 +1,120 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { deliver } from '../deliver.ts';
+import type { ErrorCode } from '../model.ts';
+import type { Link } from '../store.ts';
+import { t } from '../text.ts';
+import { Confirm } from './confirm.tsx';
+import { ErrorNotice } from './error-notice.tsx';
+import { PairingForm } from './pairing-form.tsx';
+import { PortForm } from './port-form.tsx';
+
+interface BridgeProps {
+  link: Link | null;
+  say(text: string): void;
+}
+
+/** What only a new pairing code mends. */
+const NEEDS_CODE: readonly (ErrorCode | null)[] = [
+  'pairing-code-wrong',
+  'pairing-code-expired',
+  'pairing-revoked',
+  'bridge-unknown',
+];
+
+export function Bridge({ link, say }: BridgeProps): JSX.Element {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [pairing, setPairing] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const [refused, setRefused] = useState<ErrorCode | null>(null);
+  const state = link?.state ?? 'unpaired';
+  const needsCode = state === 'unpaired' || (state === 'refused' && NEEDS_CODE.includes(link?.code ?? null));
+  const settled = state === 'ready' || state === 'refused';
+
+  useEffect(() => {
+    if (!pairing || !settled) return;
+    setPairing(false);
+    if (state !== 'ready') return;
+    say(t('pair_done'));
+    // The form that had the focus is gone.
+    heading.current?.focus();
+  }, [pairing, settled, state, say]);
+
+  const onPair = async (code: string) => {
+    setPairing(true);
+    setRefused(null);
+    const receipt = await deliver({ type: 'pair', code });
+    if (!receipt) return;
+    setRefused(receipt);
+    setPairing(false);
+  };
+  const onUnpair = async () => {
+    setAsking(false);
+    const receipt = await deliver({ type: 'unpair' });
+    setRefused(receipt);
+    if (!receipt) say(t('unpair_done'));
+    heading.current?.focus();
+  };
+
+  const code = refused ?? (pairing ? null : (link?.code ?? null));
+  const form = <PairingForm going={pairing} onPair={onPair} />;
+  return (
+    <section aria-labelledby="bridge">
+      <div class="section-head">
+        <h2 id="bridge" tabIndex={-1} ref={heading}>
+          {t('bridge_title')}
+        </h2>
+        <span class={`state ${state}`}>{stateText(state)}</span>
+      </div>
+      <p class="quiet">{t('bridge_text')}</p>
+      {code && <ErrorNotice code={code} />}
+      {needsCode ? (
+        form
+      ) : (
+        <>
+          <p>{versionText(link)}</p>
+          <details>
+            <summary>{t('pair_again')}</summary>
+            {form}
+          </details>
+        </>
+      )}
+      <PortForm port={link?.port ?? null} say={say} />
+      {state !== 'unpaired' && (
+        <button type="button" class="danger" onClick={() => setAsking(true)}>
+          {t('unpair_button')}
+        </button>
+      )}
+      {asking && (
+        <Confirm
+          title={t('unpair_title')}
+          text={t('unpair_text')}
+          button={t('unpair_confirm')}
+          onConfirm={() => void onUnpair()}
+          onCancel={() => setAsking(false)}
+        />
+      )}
+    </section>
+  );
+}
+
+function versionText(link: Link | null): string {
+  if (!link) return '';
+  if (!link.bridgeVersion) return t('bridge_port', link.port);
+  return t('bridge_version', link.bridgeVersion, link.port);
+}
+
+function stateText(state: Link['state']): string {
+  switch (state) {
+    case 'unpaired':
+      return t('bridge_unpaired');
+    case 'connecting':
+      return t('bridge_connecting');
+    case 'ready':
+      return t('bridge_ready');
+    case 'lost':
+      return t('bridge_lost');
+    case 'refused':
+      return t('bridge_refused');
+  }
+}

@@ -1,0 +1,52 @@
+/** All that the options show, read from the store in one go. */
+import type { Account, AccountStatus } from '../model.ts';
+import {
+  type Area,
+  type Link,
+  type OutboxRow,
+  readAccounts,
+  readLink,
+  readOutbox,
+  readStatuses,
+  type Store,
+} from '../store.ts';
+
+export interface Snapshot {
+  /** As the bridge has them, with what is on its way to it. */
+  accounts: ListedAccount[];
+  statuses: ReadonlyMap<string, AccountStatus>;
+  outbox: OutboxRow[];
+  link: Link | null;
+}
+
+export interface ListedAccount extends Account {
+  /** The bridge has not confirmed these settings yet. */
+  saving: boolean;
+}
+
+export const SNAPSHOT_AREAS: readonly Area[] = ['accounts', 'statuses', 'outbox', 'link'];
+
+export async function readSnapshot(store: Store): Promise<Snapshot> {
+  const [outbox, accounts, statuses, link] = await Promise.all([
+    readOutbox(store),
+    readAccounts(store),
+    readStatuses(store),
+    readLink(store),
+  ]);
+  const statusByAccount = new Map(statuses.map((row) => [row.account, row]));
+  return { accounts: withPending(accounts, outbox), statuses: statusByAccount, outbox, link };
+}
+
+/** The accounts as they will be once the outbox is done. @param outbox oldest first */
+export function withPending(accounts: readonly Account[], outbox: readonly OutboxRow[]): ListedAccount[] {
+  let listed = accounts.map((account): ListedAccount => ({ ...account, saving: false }));
+  for (const { operation, failed } of outbox) {
+    if (failed !== null) continue;
+    if (operation.kind === 'remove-account') listed = listed.filter(({ id }) => id !== operation.account);
+    if (operation.kind !== 'put-account') continue;
+    const changed: ListedAccount = { ...operation.account, saving: true };
+    const known = listed.some(({ id }) => id === changed.id);
+    listed = known ? listed.map((account) => (account.id === changed.id ? changed : account)) : [...listed, changed];
+  }
+  return listed;
+}
