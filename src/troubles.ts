@@ -4,8 +4,8 @@ import type { Account, AccountStatus, ErrorCode } from './model.ts';
 import type { Link } from './store.ts';
 import { errorText, language, t } from './text.ts';
 
-/** A new connection that takes longer than this is worth a word; most take a few milliseconds. */
-const CONNECTING_QUIETLY_MS = 2000;
+/** A woken background or a restarted bridge is back within this; a word that flashes by is worse than none. */
+const QUIETLY_MS = 3000;
 
 export interface Trouble {
   /** Names the trouble from one render to the next. */
@@ -22,11 +22,10 @@ export interface Trouble {
 export function linkTrouble(link: Link | null, now: number): Trouble | null {
   if (!link || link.state === 'ready') return null;
   if (link.state === 'unpaired') return link.code ? trouble('link', link.code, 'options', true) : null;
-  if (link.state === 'connecting') {
-    if (now - link.since < CONNECTING_QUIETLY_MS) return null;
-    return { key: 'link', sentence: t('connecting'), advice: '', remedy: null, needsYou: false };
-  }
   if (link.state === 'refused') return trouble('link', link.code ?? 'bridge-unknown', 'options', true);
+  if (now - link.since < QUIETLY_MS) return null;
+  if (link.state === 'connecting')
+    return { key: 'link', sentence: t('connecting'), advice: '', remedy: null, needsYou: false };
   return trouble('link', link.code ?? 'bridge-unreachable', 'check', false);
 }
 

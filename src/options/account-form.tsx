@@ -13,6 +13,8 @@ interface AccountFormProps {
   /** null: a new one. */
   account: Account | null;
   focus: 'first' | 'password';
+  /** It was saved just now, and its password did not reach the bridge. */
+  secretLost: boolean;
   onCancel(): void;
   /** @param secretLost the account is saved, its new password is not */
   onSaved(account: Account, secretLost: boolean): void;
@@ -25,7 +27,7 @@ interface Trial {
   secret: string | null;
 }
 
-export function AccountForm({ account, focus, onCancel, onSaved }: AccountFormProps): JSX.Element {
+export function AccountForm({ account, focus, secretLost, onCancel, onSaved }: AccountFormProps): JSX.Element {
   const form = useRef<HTMLFormElement>(null);
   const [id] = useState(() => account?.id ?? crypto.randomUUID());
   const [draft, setDraft] = useState<Draft>(() => draftOf(account));
@@ -71,6 +73,11 @@ export function AccountForm({ account, focus, onCancel, onSaved }: AccountFormPr
   return (
     <form ref={form} class="account-form" onSubmit={(event) => void submit(event)}>
       <h3>{account ? t('form_edit_title', account.name) : t('form_add_title')}</h3>
+      {secretLost && (
+        <p class="notice serious" role="alert">
+          {t('form_secret_lost')}
+        </p>
+      )}
       <AccountFields
         draft={draft}
         password={password}

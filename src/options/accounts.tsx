@@ -15,7 +15,12 @@ interface AccountsProps {
 }
 
 /** Which account is being typed: a new one, or one that is there. */
-type Editing = { account: Account | null; focus: 'first' | 'password' };
+interface Editing {
+  account: Account | null;
+  focus: 'first' | 'password';
+  /** It was saved just now, and its password did not reach the bridge. */
+  secretLost: boolean;
+}
 
 export function Accounts({ snapshot, say }: AccountsProps): JSX.Element {
   const { accounts, statuses, link } = snapshot;
@@ -40,15 +45,16 @@ export function Accounts({ snapshot, say }: AccountsProps): JSX.Element {
   };
   const form = (account: Account | null) => (
     <AccountForm
-      key={account?.id ?? 'new'}
+      key={`${account?.id} ${editing?.secretLost}`}
       account={account}
       focus={editing?.focus ?? 'first'}
+      secretLost={editing?.secretLost ?? false}
       onCancel={close}
       onSaved={(saved, secretLost) => {
-        close();
         setRefused(null);
-        say(secretLost ? t('form_secret_lost') : t(account ? 'form_saved' : 'form_added', saved.name));
-        if (secretLost) setEditing({ account: saved, focus: 'password' });
+        if (secretLost) return setEditing({ account: saved, focus: 'password', secretLost });
+        close();
+        say(t(account ? 'form_saved' : 'form_added', saved.name));
       }}
     />
   );
@@ -73,7 +79,7 @@ export function Accounts({ snapshot, say }: AccountsProps): JSX.Element {
                 account={account}
                 status={statuses.get(account.id)}
                 link={link}
-                onEdit={(focus) => setEditing({ account, focus })}
+                onEdit={(focus) => setEditing({ account, focus, secretLost: false })}
                 onRemove={() => setRemoving(account)}
               />
             )}
@@ -87,7 +93,7 @@ export function Accounts({ snapshot, say }: AccountsProps): JSX.Element {
           <button
             type="button"
             class={accounts.length === 0 ? 'primary' : undefined}
-            onClick={() => setEditing({ account: null, focus: 'first' })}
+            onClick={() => setEditing({ account: null, focus: 'first', secretLost: false })}
           >
             {t('account_add')}
           </button>

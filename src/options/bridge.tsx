@@ -14,6 +14,12 @@ interface BridgeProps {
   say(text: string): void;
 }
 
+/** A code has been handed over and not been answered yet. */
+interface Pairing {
+  /** Since when the link stood as it did then: another value is the answer's. */
+  since: number | undefined;
+}
+
 /** What only a new pairing code mends. */
 const NEEDS_CODE: readonly (ErrorCode | null)[] = [
   'pairing-code-wrong',
@@ -24,29 +30,30 @@ const NEEDS_CODE: readonly (ErrorCode | null)[] = [
 
 export function Bridge({ link, say }: BridgeProps): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
-  const [pairing, setPairing] = useState(false);
+  const [pairing, setPairing] = useState<Pairing | null>(null);
   const [asking, setAsking] = useState(false);
   const [refused, setRefused] = useState<ErrorCode | null>(null);
   const state = link?.state ?? 'unpaired';
   const needsCode = state === 'unpaired' || (state === 'refused' && NEEDS_CODE.includes(link?.code ?? null));
-  const settled = state === 'ready' || state === 'refused';
+  const moved = pairing !== null && link?.since !== pairing.since;
+  const settled = moved && (state === 'ready' || state === 'refused' || state === 'lost');
 
   useEffect(() => {
-    if (!pairing || !settled) return;
-    setPairing(false);
+    if (!settled) return;
+    setPairing(null);
     if (state !== 'ready') return;
     say(t('pair_done'));
     // The form that had the focus is gone.
     heading.current?.focus();
-  }, [pairing, settled, state, say]);
+  }, [settled, state, say]);
 
   const onPair = async (code: string) => {
-    setPairing(true);
+    setPairing({ since: link?.since });
     setRefused(null);
     const receipt = await deliver({ type: 'pair', code });
     if (!receipt) return;
     setRefused(receipt);
-    setPairing(false);
+    setPairing(null);
   };
   const onUnpair = async () => {
     setAsking(false);
@@ -57,7 +64,7 @@ export function Bridge({ link, say }: BridgeProps): JSX.Element {
   };
 
   const code = refused ?? (pairing ? null : (link?.code ?? null));
-  const form = <PairingForm going={pairing} onPair={onPair} />;
+  const form = <PairingForm going={pairing !== null} onPair={onPair} />;
   return (
     <section aria-labelledby="bridge">
       <div class="section-head">
@@ -68,7 +75,7 @@ export function Bridge({ link, say }: BridgeProps): JSX.Element {
       </div>
       <p class="quiet">{t('bridge_text')}</p>
       {code && <ErrorNotice code={code} />}
-      {needsCode ? (
+      {needsCode || pairing ? (
         form
       ) : (
         <>

@@ -130,7 +130,7 @@ describeWith('chromium', 'the options', () => {
     expect(await sent()).toEqual([{ type: 'pair', code: 'LBX1-secret-code' }]);
 
     await open.seed({ link: link({ state: 'connecting' }) });
-    await open.seed({ link: link({ state: 'refused', code: 'pairing-code-expired' }) });
+    await open.seed({ link: link({ state: 'refused', code: 'pairing-code-expired', since: Date.now() }) });
     await says(page, 'This pairing code has been used or has expired.');
     await page.type(field('Pairing code'), 'LBX1-other\n');
     await open.seed({ link: link({ state: 'connecting' }) });
@@ -250,7 +250,8 @@ describeWith('chromium', 'the options', () => {
     await page.evaluate(() => recorder.receipts.push(null, 'bridge-unreachable'));
     await open.seed({ wants: [want(test.id, { state: 'done' })] });
     await says(page, 'its password did not reach the bridge');
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('password');
+    await page.waitForFunction(() => document.activeElement?.getAttribute('type') === 'password');
+    expect(await value(page, 'Password')).toBe('');
     await open.close();
   });
 

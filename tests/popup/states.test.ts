@@ -64,6 +64,12 @@ const states: State[] = [
     hides: ['Connecting', 'as of'],
   },
   {
+    name: 'lost-just-now',
+    content: { ...oneAccount(), link: link({ ...lost, since: Date.now() + 60_000 }) },
+    shows: ['4 unread'],
+    hides: ['cannot be reached', 'as of'],
+  },
+  {
     name: 'bridge-refuses',
     content: { ...oneAccount(), link: link({ state: 'refused', code: 'pairing-revoked' }) },
     shows: ['4 unread', 'as of', 'The bridge no longer accepts this browser.', 'Open options'],
