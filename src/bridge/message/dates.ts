@@ -71,7 +71,8 @@ function time(year: number, month: number, dayPart: Part, clock: Part[], zone: P
   // 60 is a leap second (RFC 5322 section 3.3).
   if (year < MIN_YEAR || hour > 23 || minute > 59 || second > 60 || offset === null) return null;
   const midnight = new Date(Date.UTC(year, month, day));
-  if (midnight.getUTCMonth() !== month || midnight.getUTCDate() !== day) return null;
+  // A day that the month does not have falls into another month.
+  if (midnight.getUTCMonth() !== month) return null;
   return midnight.getTime() + ((hour * 60 + minute - offset) * 60 + second) * 1000;
 }
 

@@ -81,6 +81,7 @@ describe('obsolete and broken forms', () => {
     ['semicolons', 'a@x.test; b@x.test', ['|a@x.test', '|b@x.test']],
     ['comma in a name', 'Doe, John <a@x.test>', ['Doe, John|a@x.test']],
     ['comma in an encoded name', '=?utf-8?q?M=C3=BCller?=, Jo <a@x.test>', ['Müller, Jo|a@x.test']],
+    ['comma after an encoded @', '=?utf-8?q?Doe@work?=, Jo <a@x.test>', ['!Doe@work, Jo|a@x.test']],
     ['a recipient without address', 'Someone, a@x.test', ['Someone|', '|a@x.test']],
     ['mailto', 'mailto:a@x.test', ['|a@x.test']],
     ['closing dot', 'a@x.test.', ['|a@x.test']],

@@ -89,46 +89,34 @@ test('random pieces of mail', () => {
 describe('64 KiB of the worst take no time that anybody notices', () => {
   /** Measured: 16 ms at most. Anything quadratic in 64 KiB takes seconds. */
   const LIMIT = 250;
-  const worst = [
-    ...PIECES,
-    ...[
-      'a,',
-      'a b ',
-      'a@b.test,',
-      '=?a?q?',
-      '=?a?q? ',
-      '=?a?q?,',
-      '=?a?q?b,',
-      '=?a?q?b?= ',
-      'a(b)',
-      '"a"',
-      '"\\',
-      '(\\',
-      '<"',
-      '<(',
-    ],
-    ...['a:b;', '<a@b.test>', ' @', '@ ', '<a @', '[a', 'a.', ' .', '~{a', '=?utf-7?q?+AAA-?= =?cp850?q?a?= '],
-    ...['\xcc\x95\xcc\xb4', '=?utf-8?q?=CC=95=CC=B4?= <a@b.test>,', `=?utf-8?q?${'=D0=B0a'.repeat(80)}?= <a@b.test>,`],
-    ...[
-      'a@xn--80ak6aa92e.com,',
-      '\xd0\xb0a@\xd0\xb0a.test,',
-      `x@${'a.'.repeat(150)}test,`,
-      ' \n',
-      ';charset=',
-      '((((a))))',
-    ],
+  /** One space-separated word each; `_` stands for a space in it. */
+  const lists = [
+    'a, a_b_ a@b.test, a@b.test_ a:b; <a@b.test> a(b) "a" "\\ (\\ <" <( _@ @_ <a_@ [a a. _. ((((a))))',
+    '=?a?q? =?a?q?_ =?a?q?, =?a?q?b, =?a?q?b: =?a?q?b?=_ =?utf-7?q?+AAA-?=_=?cp850?q?a?=_ =?hz-gb-2312?q?~{a',
+    '\xcc\x95\xcc\xb4 =?utf-8?q?=CC=95=CC=B4?=_<a@b.test>, a@xn--80ak6aa92e.com, \xd0\xb0a@\xd0\xb0a.test, _\n ;charset=',
   ];
-  test.each(worst)('%j', (piece) => {
+  const worst: [start: string, piece: string][] = [
+    ...[...PIECES, ...lists.flatMap((list) => list.split(' ').map((word) => word.replaceAll('_', ' ')))].map(
+      (piece): [string, string] => ['', piece],
+    ),
+    ['', `x@${'a.'.repeat(150)}test,`],
+    ['', `=?utf-8?q?${'=D0=B0a'.repeat(80)}?= <a@b.test>,`],
+    // In `<>` a backslash is no escape, so each of these quotes may be one that ends.
+    ['<', '"\\'],
+    ['a:', '=?a?q?b:'],
+    ['a:', `${'=?a?q?b:'.repeat(8000)} `],
+  ];
+  test.each(worst)('%j and many %j', (start, piece) => {
     // The fields that are left out go through the same code.
     for (const name of ['From', 'Subject', 'Date', 'References', 'Content-Type', 'X-Other']) {
-      const raw = rawBytes(`${name}: ${piece.repeat(Math.ceil(65536 / piece.length))}\r\n`);
+      const raw = rawBytes(`${name}: ${start}${piece.repeat(Math.ceil(65536 / piece.length))}\r\n`);
       let header = decodeHeader(new Uint8Array());
       let fastest = Number.POSITIVE_INFINITY;
       // The machine may be busy once, hardly three times.
       for (let round = 0; round < 3 && fastest > LIMIT; round++) {
-        const start = performance.now();
+        const began = performance.now();
         header = decodeHeader(raw);
-        fastest = Math.min(fastest, performance.now() - start);
+        fastest = Math.min(fastest, performance.now() - began);
       }
       expect(fastest, name).toBeLessThan(LIMIT);
       expectRow(header);
