@@ -20,14 +20,14 @@ export interface OpenOptions {
   direction?: 'rtl';
 }
 
-/** One page on a store of its own. */
+/** One page on the store; one at a time. */
 export interface OpenPage {
   page: Page;
   /** Writes the store as the background would, and tells the page. */
   seed(content: Seed): Promise<void>;
   /** The intents that were sent since this was asked last. */
   intents(): Promise<unknown[]>;
-  /** Closes page and store. */
+  /** Closes the page; fails when it has complained on its console. */
   close(): Promise<void>;
 }
 
@@ -40,9 +40,12 @@ export interface PageBrowser {
 export async function startPageBrowser(name: 'popup' | 'options'): Promise<PageBrowser> {
   mkdirSync(PICTURES, { recursive: true });
   const [pages, browser] = await Promise.all([buildPages(name), launch()]);
+  const seeder = await browser.newPage();
+  await seeder.goto(pages.url('seed'));
+  await seeder.waitForFunction(() => 'seed' in globalThis);
   return {
     pages,
-    open: (content, options = {}) => openPage(browser, pages, name, content, options),
+    open: (content, options = {}) => openPage(seeder, pages.url(name), content, options),
     close: async () => {
       await browser.close();
       await pages.close();
@@ -70,20 +73,16 @@ function launch(): Promise<Browser> {
 }
 
 async function openPage(
-  browser: Browser,
-  pages: BuiltPages,
-  name: 'popup' | 'options',
+  seeder: Page,
+  address: string,
   content: Seed,
   { width = 380, height = 600, tab = false, direction }: OpenOptions,
 ): Promise<OpenPage> {
-  const context = await browser.createBrowserContext();
-  const seeder = await context.newPage();
-  await seeder.goto(pages.url('seed'));
-  await seeder.waitForFunction(() => 'seed' in globalThis);
   const seed = (rows: Seed) => seeder.evaluate((given) => globalThis.seed(given), rows);
+  await seeder.evaluate(() => globalThis.clearAll());
   await seed(content);
 
-  const page = await context.newPage();
+  const page = await seeder.browser().newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => {
@@ -95,13 +94,13 @@ async function openPage(
       (dir) => addEventListener('DOMContentLoaded', () => (document.documentElement.dir = dir)),
       direction,
     );
-  await page.goto(pages.url(name) + (tab ? '?tab' : ''));
+  await page.goto(address + (tab ? '?tab' : ''));
   return {
     page,
     seed,
     intents: () => page.evaluate(() => recorder.intents.splice(0)),
     close: async () => {
-      await context.close();
+      await page.close();
       if (errors.length > 0) throw new Error(`the page complained: ${errors.join('; ')}`);
     },
   };

@@ -1,6 +1,7 @@
 /** Plays the background: writes the real store and tells the pages. */
 import type { Account, AccountStatus, Message } from '../../../src/model.ts';
 import {
+  AREAS,
   type Area,
   announceChange,
   type Link,
@@ -10,7 +11,7 @@ import {
   type Want,
 } from '../../../src/store.ts';
 
-/** What stands in the store; an area that is named is replaced as a whole. */
+/** What stands in the store; an area that is named is replaced as a whole, the others stay. */
 export interface Seed {
   accounts?: Account[];
   statuses?: AccountStatus[];
@@ -23,6 +24,8 @@ export interface Seed {
 
 declare global {
   var seed: (content: Seed) => Promise<void>;
+  /** Empties the store and the settings. */
+  var clearAll: () => Promise<void>;
 }
 
 const store = openStore();
@@ -39,6 +42,13 @@ globalThis.seed = async (content) => {
   }
   await transaction.done;
   announceChange(areas);
+};
+
+globalThis.clearAll = async () => {
+  localStorage.clear();
+  const transaction = (await store).transaction([...AREAS], 'readwrite');
+  for (const area of AREAS) void transaction.objectStore(area).clear();
+  await transaction.done;
 };
 
 function rowsOf(content: Seed, area: Exclude<Area, 'link'>): object[] {
