@@ -1,8 +1,7 @@
 import type { JSX } from 'preact';
 import { Icon, type IconName } from '../icon.tsx';
 import type { Settings } from '../settings.ts';
-import { unreadText } from '../status-text.ts';
-import { t } from '../text.ts';
+import { plural, t } from '../text.ts';
 
 interface HeaderProps {
   /** null while no account has a number. */
@@ -21,7 +20,7 @@ export function Header(props: HeaderProps): JSX.Element {
   return (
     <header class="top">
       <div class="count">
-        <h1>{props.unread === null ? t('unread_unknown') : unreadText(props.unread)}</h1>
+        <h1>{headline(props.unread)}</h1>
         {props.asOf !== null && <p>{t('as_of', props.asOf)}</p>}
       </div>
       <fieldset class="filter">
@@ -37,6 +36,12 @@ export function Header(props: HeaderProps): JSX.Element {
       </div>
     </header>
   );
+}
+
+/** Short: it shares its line with the buttons. */
+function headline(unread: number | null): string {
+  if (unread === null) return t('headline_unknown');
+  return unread === 0 ? t('headline_none') : plural('unread', unread);
 }
 
 interface FilterButtonProps extends Pick<HeaderProps, 'filter' | 'onFilter'> {

@@ -33,7 +33,7 @@ const states: State[] = [
   {
     name: 'first-read',
     content: { ...oneAccount(), statuses: [status('work', null)], mailboxes: [], messages: [] },
-    shows: ['Not counted yet', 'Asking for your mail…'],
+    shows: ['No count yet', 'Asking for your mail…'],
   },
   {
     name: 'unread',
@@ -41,7 +41,7 @@ const states: State[] = [
     shows: ['4 unread', 'Ann Miller', 'Dinner on Friday?', 'build@ci.example.net', 'x93@mailer.example.net'],
     hides: ['Åsa Öberg', 'as of'],
   },
-  { name: 'empty', content: nothingUnread, shows: ['Nothing unread', 'New mail shows up here by itself.'] },
+  { name: 'empty', content: nothingUnread, shows: ['All read', 'Nothing unread', 'New mail shows up here by itself.'] },
   {
     name: 'bridge-lost',
     content: { ...oneAccount(), link: lost },
@@ -50,7 +50,7 @@ const states: State[] = [
   {
     name: 'bridge-lost-empty',
     content: { ...nothingUnread, link: lost },
-    shows: ['Nothing unread', 'as of', 'That is how it last was.', 'Try again'],
+    shows: ['All read', 'as of', 'Nothing unread', 'That is how it last was.', 'Try again'],
   },
   {
     name: 'connecting-for-long',

@@ -143,7 +143,7 @@ describeWith('chromium', 'using the popup', () => {
     await page.keyboard.down('Shift');
     await page.keyboard.press('A');
     await page.keyboard.up('Shift');
-    await says(page, 'Nothing unread');
+    await says(page, 'All read');
     expect(await sent()).toEqual([
       { kind: 'seen', account: 'work', folder: 'INBOX', uidValidity: 7, target: { upTo: 100 } },
       { kind: 'seen', account: 'home', folder: 'INBOX', uidValidity: 7, target: { upTo: 100 } },
@@ -160,7 +160,7 @@ describeWith('chromium', 'using the popup', () => {
   it('offers no undo where it could not put everything back', async () => {
     const page = await start({ ...oneAccount(), statuses: [status('work', 4000)] });
     await page.locator('button[aria-label="Mark all as read"]').click();
-    await says(page, 'Nothing unread');
+    await says(page, 'All read');
     expect(await page.$('button::-p-text(Undo)')).toBeNull();
     await open.close();
   });
