@@ -25,11 +25,13 @@ const outFolder = forDevelopment ? 'dist-test' : 'dist';
 
 /** The manifest for one browser: each gets only the keys it knows, so that neither warns. */
 function manifestFor(browser: Browser): ManifestV3Export {
-  const { minimum_chrome_version, browser_specific_settings, ...shared } = manifest;
+  const { minimum_chrome_version, browser_specific_settings, action, ...shared } = manifest;
+  // Firefox alone has to be told to put the button on the toolbar, where its badge is seen.
+  const { default_area, ...button } = action;
   const own =
     browser === 'chrome'
-      ? { minimum_chrome_version, ...(forDevelopment ? { key: DEVELOPMENT_KEY } : {}) }
-      : { browser_specific_settings };
+      ? { minimum_chrome_version, action: button, ...(forDevelopment ? { key: DEVELOPMENT_KEY } : {}) }
+      : { browser_specific_settings, action };
   // The plugin's type wants one background key where the source has both; it keeps the one that its browser knows.
   return { ...shared, version: packageJson.version, ...own } as unknown as ManifestV3Export;
 }

@@ -7,9 +7,11 @@ export function toBase64url(bytes: Uint8Array): string {
     .replace(/=+$/, '');
 }
 
-/** null for anything that is not base64url. Meant for short texts: keys, codes, nonces. */
+/** null for anything that is not base64url as `toBase64url` writes it. Meant for short texts: keys, codes, nonces. */
 export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | null {
   if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return null;
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  // The last character may hold bits that mean nothing: a slip there would go unnoticed.
+  return toBase64url(bytes) === text ? bytes : null;
 }

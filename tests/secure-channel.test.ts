@@ -89,8 +89,12 @@ describe('an honest handshake', () => {
   it('works a hundred times, leading zeros in the shared secret or not', async () => {
     for (let run = 0; run < 100; run++) {
       const { client, server } = await handshake();
-      expect(decode(await server.channel.open(await client.channel.seal(encode('to the bridge'))))).toBe('to the bridge');
-      expect(decode(await client.channel.open(await server.channel.seal(encode('to the browser'))))).toBe('to the browser');
+      expect(decode(await server.channel.open(await client.channel.seal(encode('to the bridge'))))).toBe(
+        'to the bridge',
+      );
+      expect(decode(await client.channel.open(await server.channel.seal(encode('to the browser'))))).toBe(
+        'to the browser',
+      );
     }
   });
 
@@ -119,14 +123,18 @@ describe('a handshake that must fail', () => {
   });
 
   it('a squatter without the key does not pass as the bridge', async () => {
-    await expect(handshake(binding, binding, undefined, await importKey(hex('22'.repeat(32))))).rejects.toThrow(ProofFailed);
+    await expect(handshake(binding, binding, undefined, await importKey(hex('22'.repeat(32))))).rejects.toThrow(
+      ProofFailed,
+    );
   });
 
   it('a client without the key does not pass', async () => {
     const key = await importKey(hex(vectors.psk));
     const client = await startClient(binding, key, await makeEphemeral());
     const server = await answerHello(client.hello, binding, key, await makeEphemeral());
-    await expect(server.finish(JSON.stringify({ t: 'client', tag: toBase64url(new Uint8Array(32)) }))).rejects.toThrow(ProofFailed);
+    await expect(server.finish(JSON.stringify({ t: 'client', tag: toBase64url(new Uint8Array(32)) }))).rejects.toThrow(
+      ProofFailed,
+    );
   });
 
   it('every field of every step, changed by one bit, is refused', async () => {

@@ -49,7 +49,7 @@ export function badgeOf(facts: BadgeFacts): Badge {
   });
   const trouble = duringGrace(link, now) ? null : linkLine(link);
   return {
-    text: textOf(known.length > 0 || accounts.length === 0 ? sum : null, look),
+    text: accounts.length === 0 ? (look === 'needs-you' ? '!' : '') : textOf(known.length > 0 ? sum : null, look),
     look,
     tooltip: [...(trouble ? [trouble] : []), ...lines].join('\n'),
   };

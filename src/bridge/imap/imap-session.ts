@@ -102,7 +102,8 @@ export function makeImapSession(options: SessionOptions): ImapSession {
     disableCompression: true,
     logger: false,
     emitLogs: false,
-    clientInfo: { name: 'Letterbox', version: options.version },
+    // All four: imapflow adds its own where one is missing.
+    clientInfo: { name: 'Letterbox', version: options.version, vendor: 'Letterbox', 'support-url': '' },
     ...LIMITS,
   });
 
