@@ -1,9 +1,7 @@
 /** The first line of a mail server, looked at before anything is said to it: for the test of settings a person has typed. */
-import { connect, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import type { ErrorCode, Server, TestStep } from '../model.ts';
 import { BridgeError } from './errors.ts';
-import { networkCode, TLS_OPTIONS } from './tls.ts';
+import { networkCode, openSocket } from './tls.ts';
 
 /** For the line and the greeting together; any server that works answers at once. */
 const TIMEOUT = 15_000;
@@ -35,10 +33,8 @@ export async function lookAtGreeting(
 
 function readFirstLine(server: Server, onStep: (step: TestStep) => void): Promise<string> {
   return new Promise((resolve, reject) => {
-    const { host, port } = server;
     const secure = server.security === 'tls';
-    const servername = isIP(host) ? {} : { servername: host };
-    const socket: Socket = secure ? connectTls({ host, port, ...servername, ...TLS_OPTIONS }) : connect({ host, port });
+    const socket = openSocket(server);
     let connected = false;
     let received = '';
 

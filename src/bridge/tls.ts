@@ -1,5 +1,6 @@
 /** How the line to a mail server is protected, and what a failed handshake means. */
-import type { ConnectionOptions } from 'node:tls';
+import { connect, isIP, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { ErrorCode, Server } from '../model.ts';
 import { BridgeError } from './errors.ts';
 
@@ -23,6 +24,13 @@ export function isLoopback(host: string): boolean {
 export function checkServer(server: Server): void {
   if (server.security === 'none' && !isLoopback(server.host)) throw new BridgeError('plaintext-refused');
   if (FOREIGN_PORTS.has(server.port)) throw new BridgeError('port-refused');
+}
+
+/** A socket on its way to the server: encrypted at once for `tls`, plain for the others. */
+export function openSocket({ host, port, security }: Server): Socket {
+  if (security !== 'tls') return connect({ host, port });
+  // Server names are for names (RFC 6066 section 3).
+  return connectTls({ host, port, ...(isIP(host) ? {} : { servername: host }), ...TLS_OPTIONS });
 }
 
 const CERTIFICATE_CODES: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
