@@ -30,6 +30,22 @@ function failureText(operation: Operation): string {
       return t('failed_seen');
     case 'unseen':
       return t('failed_unseen');
+    case 'star':
+      return t('failed_star');
+    case 'unstar':
+      return t('failed_unstar');
+    case 'archive':
+      return t('failed_archive');
+    case 'trash':
+      return t('failed_trash');
+    case 'spam':
+      return t('failed_spam');
+    case 'not-spam':
+      return t('failed_not_spam');
+    case 'move':
+      return t('failed_move');
+    case 'delete':
+      return t('failed_delete');
     case 'put-account':
       return t('failed_put_account');
     case 'remove-account':

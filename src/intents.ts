@@ -7,6 +7,8 @@ import { accountSchema, operationSchema } from './protocol.ts';
 export type Intent =
   /** Writes to the outbox; the page has made the id, so that it can follow the row. */
   | { type: 'operate'; id: string; operation: Operation }
+  /** Takes back a removal while the bridge still waits with it. */
+  | { type: 'undo'; id: string }
   /** The user has read about a failed operation. */
   | { type: 'dismiss'; id: string }
   /** Sends a typed password once; fails at once when there is no link. */
@@ -34,6 +36,7 @@ const secret = v.pipe(v.string(), v.maxLength(10000));
 
 const intentSchema = v.variant('type', [
   v.object({ type: v.literal('operate'), id, operation: operationSchema }),
+  v.object({ type: v.literal('undo'), id }),
   v.object({ type: v.literal('dismiss'), id }),
   v.object({ type: v.literal('set-secret'), account: id, secret }),
   v.object({ type: v.literal('test-account'), id, account: accountSchema, secret: v.nullable(secret) }),

@@ -26,6 +26,8 @@ export interface Account {
   /** The name to sign in with; often the address. */
   user: string;
   server: Server;
+  /** The folders that count, by path; INBOX alone when left out. */
+  folders?: string[] | undefined;
 }
 
 /** What a mail source can do; pages ask this and never the protocol. */
@@ -63,6 +65,30 @@ export interface AccountStatus {
 export interface FolderRef {
   account: AccountId;
   folder: string;
+}
+
+/** What a special-use folder is for (RFC 6154, and the INBOX). */
+export type FolderRole = 'inbox' | 'archive' | 'drafts' | 'sent' | 'junk' | 'trash' | 'all' | 'flagged' | 'important';
+
+export const FOLDER_ROLES: readonly FolderRole[] = [
+  'inbox',
+  'archive',
+  'drafts',
+  'sent',
+  'junk',
+  'trash',
+  'all',
+  'flagged',
+  'important',
+];
+
+/** A mailbox of an account, as it is offered to the user. */
+export interface Folder {
+  /** As the server names it, decoded; levels split by the server's own separator. */
+  path: string;
+  /** The last level of the path, cleaned: safe to show. */
+  name: string;
+  role: FolderRole | null;
 }
 
 /** The sender or a recipient, decoded and cleaned: safe to show as text. */
@@ -105,11 +131,51 @@ export interface Flags {
 /** Which messages an operation is about: named ones, or all up to a UID ("mark all read"). */
 export type Target = { uids: number[] } | { upTo: number };
 
+/** Marks on messages, and what takes messages out of their folder. The latter wait in the bridge and can be undone. */
+export type MarkKind = 'seen' | 'unseen' | 'star' | 'unstar';
+export type RemoveKind = 'archive' | 'trash' | 'spam' | 'not-spam' | 'move' | 'delete';
+
+export interface MarkOperation extends FolderRef {
+  kind: MarkKind;
+  uidValidity: number;
+  target: Target;
+}
+
+export interface RemoveOperation extends FolderRef {
+  kind: RemoveKind;
+  uidValidity: number;
+  target: { uids: number[] };
+  /** The path of the folder to move to; for `move` alone. */
+  to?: string | undefined;
+}
+
 /** A wish of the user's, written to the outbox, sent, applied once, confirmed. */
 export type Operation =
-  | ({ kind: 'seen' | 'unseen'; uidValidity: number; target: Target } & FolderRef)
+  | MarkOperation
+  | RemoveOperation
   | { kind: 'put-account'; account: Account }
   | { kind: 'remove-account'; account: AccountId };
+
+const REMOVE_KINDS: ReadonlySet<string> = new Set<RemoveKind>([
+  'archive',
+  'trash',
+  'spam',
+  'not-spam',
+  'move',
+  'delete',
+]);
+const MARK_KINDS: ReadonlySet<string> = new Set<MarkKind>(['seen', 'unseen', 'star', 'unstar']);
+
+export function isMark(operation: Operation): operation is MarkOperation {
+  return MARK_KINDS.has(operation.kind);
+}
+
+export function isRemoval(operation: Operation): operation is RemoveOperation {
+  return REMOVE_KINDS.has(operation.kind);
+}
+
+/** How long a removal waits in the bridge, so that it can be undone; milliseconds. */
+export const UNDO_TIME = 7_000;
 
 /** How far a test of settings has come; in this order. */
 export type TestStep = 'found' | 'connected' | 'encrypted' | 'signed-in' | 'read';
@@ -151,6 +217,8 @@ export const ERROR_CODES = [
   'server-nonsense',
   'timed-out',
   // operations
+  'undone',
+  'folder-missing',
   'mailbox-changed',
   'account-unknown',
   'unsupported',

@@ -4,7 +4,7 @@
  * `docs/PROTOCOL.md` tells it in words.
  */
 import * as v from 'valibot';
-import { ERROR_CODES, TEST_STEPS } from './model.ts';
+import { ERROR_CODES, FOLDER_ROLES, TEST_STEPS } from './model.ts';
 
 /** Another major cannot be talked to; a higher minor only adds what the other side may ignore. */
 export const PROTOCOL_MAJOR = 1;
@@ -41,6 +41,7 @@ const time = v.pipe(v.number(), v.integer());
 const folder = text(1000);
 const code = v.picklist(ERROR_CODES);
 const mailbox = { account: id, folder };
+const uids = v.pipe(v.array(uid), v.minLength(1), v.maxLength(MAX_UIDS));
 
 const server = v.object({
   host: v.pipe(text(253), v.minLength(1)),
@@ -56,6 +57,7 @@ export const accountSchema = v.object({
   address: text(320),
   user: v.pipe(text(320), v.minLength(1)),
   server,
+  folders: v.optional(v.pipe(v.array(folder), v.maxLength(200))),
 });
 
 const address = v.object({ name: text(300), address: text(400), misleading: v.boolean() });
@@ -76,13 +78,17 @@ const message = v.object({
 /** Also used to read what a page asks the background for. */
 export const operationSchema = v.variant('kind', [
   v.object({
-    kind: v.picklist(['seen', 'unseen']),
+    kind: v.picklist(['seen', 'unseen', 'star', 'unstar']),
     ...mailbox,
     uidValidity: uid,
-    target: v.union([
-      v.object({ uids: v.pipe(v.array(uid), v.minLength(1), v.maxLength(MAX_UIDS)) }),
-      v.object({ upTo: uid }),
-    ]),
+    target: v.union([v.object({ uids }), v.object({ upTo: uid })]),
+  }),
+  v.object({
+    kind: v.picklist(['archive', 'trash', 'spam', 'not-spam', 'move', 'delete']),
+    ...mailbox,
+    uidValidity: uid,
+    target: v.object({ uids }),
+    to: v.optional(folder),
   }),
   v.object({ kind: v.literal('put-account'), account: accountSchema }),
   v.object({ kind: v.literal('remove-account'), account: id }),
@@ -104,6 +110,8 @@ const commandSchemas = {
     mailboxes: v.pipe(v.array(v.object({ ...mailbox, epoch: id, revision: count })), v.maxLength(500)),
   }),
   operate: v.object({ type: v.literal('operate'), id, operation: operationSchema }),
+  /** Takes back a removal that still waits. It is then settled as `undone`; one that was done already stays done. */
+  undo: v.object({ type: v.literal('undo'), id }),
   /** A password as typed. Bound to the account's host, port, security and user; never sent back. */
   'set-secret': v.object({ type: v.literal('set-secret'), account: id, secret: text(10000) }),
   /** Tries settings without keeping them. `secret: null` uses the stored one if it is bound to these settings. */
@@ -139,6 +147,12 @@ const eventSchemas = {
       push: v.boolean(),
       move: v.boolean(),
     }),
+  }),
+  /** The folders of an account, in the order to show them in. */
+  folders: v.object({
+    type: v.literal('folders'),
+    account: id,
+    folders: v.array(v.object({ path: folder, name: text(300), role: v.nullable(v.picklist(FOLDER_ROLES)) })),
   }),
   /** A snapshot starts. Every message at or above `low` will be named. */
   begin: v.object({ type: v.literal('begin'), ...mailbox, epoch: id, revision: count, uidValidity: uid, low: uid }),

@@ -3,7 +3,17 @@
  * Pages only read; what writes is in `background/store-writer.ts`.
  */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { Account, AccountId, AccountStatus, ErrorCode, FolderRef, Message, Operation, TestStep } from './model.ts';
+import type {
+  Account,
+  AccountId,
+  AccountStatus,
+  ErrorCode,
+  Folder,
+  FolderRef,
+  Message,
+  Operation,
+  TestStep,
+} from './model.ts';
 
 /** How the link to the bridge stands. */
 export interface Link {
@@ -54,6 +64,7 @@ export type MessageRow = Message & { unread?: 1 };
 export interface LetterboxSchema extends DBSchema {
   accounts: { key: AccountId; value: Account & { position: number } };
   statuses: { key: AccountId; value: AccountStatus };
+  folders: { key: AccountId; value: { account: AccountId; folders: Folder[] } };
   mailboxes: { key: [AccountId, string]; value: Mailbox };
   messages: {
     key: [AccountId, string, number];
@@ -70,11 +81,11 @@ export interface LetterboxSchema extends DBSchema {
   link: { key: 'link'; value: Link };
 }
 
-export type Area = 'accounts' | 'statuses' | 'mailboxes' | 'messages' | 'outbox' | 'wants' | 'link';
+export type Area = 'accounts' | 'statuses' | 'folders' | 'mailboxes' | 'messages' | 'outbox' | 'wants' | 'link';
 export type Store = IDBPDatabase<LetterboxSchema>;
 
-export const AREAS: readonly Area[] = ['accounts', 'statuses', 'mailboxes', 'messages', 'outbox', 'wants', 'link'];
-const CACHE_AREAS: readonly Area[] = ['accounts', 'statuses', 'mailboxes', 'messages'];
+const CACHE_AREAS: readonly Area[] = ['accounts', 'statuses', 'folders', 'mailboxes', 'messages'];
+export const AREAS: readonly Area[] = [...CACHE_AREAS, 'outbox', 'wants', 'link'];
 const SCHEMA_VERSION = 1;
 
 /** Opens the store, making or upgrading it. Cache stores are made anew by an upgrade: the bridge fills them again. */
@@ -84,6 +95,7 @@ export function openStore(): Promise<Store> {
       for (const area of CACHE_AREAS) if (database.objectStoreNames.contains(area)) database.deleteObjectStore(area);
       database.createObjectStore('accounts', { keyPath: 'id' });
       database.createObjectStore('statuses', { keyPath: 'account' });
+      database.createObjectStore('folders', { keyPath: 'account' });
       database.createObjectStore('mailboxes', { keyPath: ['account', 'folder'] });
       const messages = database.createObjectStore('messages', { keyPath: ['account', 'folder', 'uid'] });
       messages.createIndex('byDate', ['date', 'uid']);
@@ -107,6 +119,11 @@ export async function readAccounts(store: Store): Promise<Account[]> {
 
 export function readStatuses(store: Store): Promise<AccountStatus[]> {
   return store.getAll('statuses');
+}
+
+/** The folders of an account; none until the bridge has told them. */
+export async function readFolders(store: Store, account: AccountId): Promise<Folder[]> {
+  return (await store.get('folders', account))?.folders ?? [];
 }
 
 export function readMailboxes(store: Store): Promise<Mailbox[]> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { expectedUnread, overlay } from '../src/counting.ts';
-import type { AccountStatus, Message, Operation } from '../src/model.ts';
+import type { AccountStatus, MarkOperation, Message } from '../src/model.ts';
 import type { OutboxRow } from '../src/store.ts';
 
 const INBOX = { account: 'a', folder: 'INBOX' };
@@ -22,7 +22,7 @@ function message(uid: number, seen: boolean, rest: Partial<Message> = {}): Messa
   };
 }
 
-type Mark = Extract<Operation, { kind: 'seen' | 'unseen' }>;
+type Mark = MarkOperation;
 
 function mark(
   kind: Mark['kind'],

@@ -27,6 +27,10 @@ export async function act(intent: Intent, options: ActionsOptions): Promise<Rece
       await writer.addOperation(intent.id, intent.operation, now());
       link.send([{ type: 'operate', id: intent.id, operation: intent.operation }]);
       return null;
+    case 'undo':
+      // Without a line the bridge has not started to wait: the operation is simply not sent again.
+      if (!link.send([{ type: 'undo', id: intent.id }])) await writer.dismissOperation(intent.id);
+      return null;
     case 'dismiss':
       await writer.dismissOperation(intent.id);
       return null;

@@ -52,7 +52,9 @@ export function makeStoreWriter(
       await store.put('outbox', { id, operation, created, failed: null });
       announce(['outbox']);
     },
-    settleOperation: (id, code) => changeOutbox(id, (row) => (code ? { ...row, failed: code } : null)),
+    // What the user has taken back is no failure.
+    settleOperation: (id, code) =>
+      changeOutbox(id, (row) => (code && code !== 'undone' ? { ...row, failed: code } : null)),
     dismissOperation: (id) => changeOutbox(id, () => null),
     async addWant(want) {
       await store.put('wants', want);

@@ -20,7 +20,7 @@ export interface Sync {
   reset(): void;
 }
 
-const MAIL_AREAS = ['accounts', 'statuses', 'mailboxes', 'messages'] as const satisfies Area[];
+const MAIL_AREAS = ['accounts', 'statuses', 'folders', 'mailboxes', 'messages'] as const satisfies Area[];
 
 export function makeSync(store: Store, announce: (areas: readonly Area[]) => void = announceChange): Sync {
   const open = new Map<string, OpenSnapshot>();
@@ -29,6 +29,7 @@ export function makeSync(store: Store, announce: (areas: readonly Area[]) => voi
     const transaction = store.transaction(MAIL_AREAS, 'readwrite');
     const accounts = transaction.objectStore('accounts');
     const statuses = transaction.objectStore('statuses');
+    const folders = transaction.objectStore('folders');
     const mailboxes = transaction.objectStore('mailboxes');
     const messages = transaction.objectStore('messages');
     const changed = new Set<Area>();
@@ -41,6 +42,7 @@ export function makeSync(store: Store, announce: (areas: readonly Area[]) => voi
         await Promise.all([
           accounts.delete(id),
           statuses.delete(id),
+          folders.delete(id),
           mailboxes.delete(keysOf(id)),
           messages.delete(keysOf(id)),
         ]);
@@ -85,6 +87,10 @@ export function makeSync(store: Store, announce: (areas: readonly Area[]) => voi
           changed.add('statuses');
           break;
         }
+        case 'folders':
+          await folders.put({ account: event.account, folders: event.folders });
+          changed.add('folders');
+          break;
         case 'begin':
           open.set(nameOf(event), { begin: event, rows: [] });
           break;

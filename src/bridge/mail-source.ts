@@ -1,9 +1,6 @@
 /** What each mail protocol implements. A supervisor drives one source for one account; a source is used once. */
-import type { Can, ErrorCode, FolderRef, Operation, TestStep } from '../model.ts';
+import type { Can, ErrorCode, Folder, FolderRef, MarkOperation, RemoveOperation, TestStep } from '../model.ts';
 import type { MailboxState } from './mailbox-state.ts';
-
-/** Mail marks: the operations that a source carries out. */
-export type MarkOperation = Extract<Operation, { kind: 'seen' | 'unseen' }>;
 
 export interface MailSource {
   readonly can: Can;
@@ -24,6 +21,15 @@ export interface MailSource {
    * @throws {BridgeError} `mailbox-changed` when UIDVALIDITY is another one
    */
   mark(operation: MarkOperation): Promise<void>;
+  /**
+   * Takes messages out of their folder, where `can.move` says so; read back as for `mark`. Nothing is expunged that
+   * was not named.
+   * @param again true after a line that died under it: what was moved already is looked for first
+   * @throws {BridgeError} `folder-missing`, `mailbox-changed`, `unsupported`
+   */
+  remove?(operation: RemoveOperation, again: boolean): Promise<void>;
+  /** Calls back with the folders of the account once they are known, and when they change. */
+  onFolders?: ((folders: Folder[]) => void) | null;
   /** Asks the server now. */
   check(): Promise<void>;
   /** Says goodbye within a second and frees everything. Never throws. */

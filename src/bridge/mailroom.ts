@@ -2,7 +2,19 @@
  * All accounts at work: starts and stops their supervisors, numbers what their mailboxes become, tells every browser.
  * Operations come in here, once each however often they are sent.
  */
-import type { Account, AccountId, AccountStatus, ErrorCode, FolderRef, Operation } from '../model.ts';
+import {
+  type Account,
+  type AccountId,
+  type AccountStatus,
+  type ErrorCode,
+  type Folder,
+  type FolderRef,
+  isRemoval,
+  type MarkOperation,
+  type Operation,
+  type RemoveOperation,
+  UNDO_TIME,
+} from '../model.ts';
 import type { BridgeEvent } from '../protocol.ts';
 import type { Accounts } from './accounts.ts';
 import { canOf, type MakeSource } from './choose-source.ts';
@@ -11,10 +23,13 @@ import type { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
 import { difference, isEmpty, type MailboxState } from './mailbox-state.ts';
 import { type Supervisor, startSupervisor } from './supervisor.ts';
+import { makeUndoWindow } from './undo-window.ts';
 import type { Vault } from './vault.ts';
 
 /** A delta with more rows than this is sent as a snapshot, which is split into frames. */
 const MAX_DELTA_ROWS = 50;
+/** Connections are for somebody: this long after the last browser has gone they are let go. */
+const REST_AFTER = 2 * 60_000;
 
 /** A mailbox with its place in its own history: `epoch` is random, `revision` counts the changes in it. */
 export interface NumberedMailbox extends FolderRef {
@@ -53,6 +68,8 @@ export interface Mailroom {
   /** Resolves with null when the operation is done, or with why it will never be. */
   operate(id: string, operation: Operation): Promise<ErrorCode | null>;
   setSecret(account: AccountId, secret: string): Promise<void>;
+  /** Takes back a removal that still waits; nothing happens to one that does not. */
+  undo(id: string): void;
   check(): void;
   stop(): Promise<void>;
 }
@@ -65,7 +82,10 @@ export function openMailroom(options: MailroomOptions): Mailroom {
   const running = new Map<string, Promise<ErrorCode | null>>();
   /** Changes to the accounts, one after the other: a password that follows its account finds it. */
   let changes: Promise<unknown> = Promise.resolve();
+  const undoable = makeUndoWindow(UNDO_TIME);
+  const foldersOf = new Map<AccountId, Folder[]>();
   let stopping = false;
+  let resting: NodeJS.Timeout | undefined = setTimeout(restAll, REST_AFTER);
 
   const tellAll = (events: BridgeEvent[]) => {
     for (const listener of listeners) listener.tell(events);
@@ -83,6 +103,10 @@ export function openMailroom(options: MailroomOptions): Mailroom {
       now: options.now,
       random: options.random,
       onChange: (status, mailbox) => publish(status, mailbox),
+      onFolders(folders) {
+        foldersOf.set(account.id, folders);
+        tellAll([{ type: 'folders', account: account.id, folders }]);
+      },
     });
     supervisors.set(account.id, supervisor);
   }
@@ -115,6 +139,7 @@ export function openMailroom(options: MailroomOptions): Mailroom {
     const supervisor = supervisors.get(id);
     supervisors.delete(id);
     numbered.delete(id);
+    foldersOf.delete(id);
     await supervisor?.stop();
   }
 
@@ -155,16 +180,30 @@ export function openMailroom(options: MailroomOptions): Mailroom {
   async function apply(operation: Operation): Promise<void> {
     if (operation.kind === 'put-account') return inTurn(() => putAccount(operation.account));
     if (operation.kind === 'remove-account') return inTurn(() => removeAccount(operation.account));
+    return actOn(operation);
+  }
+
+  /** Whoever takes over an account while its supervisor is replaced finds the work still to be done. */
+  async function actOn(operation: MarkOperation | RemoveOperation): Promise<void> {
     for (;;) {
       const supervisor = supervisors.get(operation.account);
       if (!supervisor) throw new BridgeError('account-unknown');
-      if (await supervisor.mark(operation)) return;
+      const done = await supervisor.carryOut(async (source, again) => {
+        if (!isRemoval(operation)) return source.mark(operation);
+        if (!source.remove) throw new BridgeError('unsupported');
+        return source.remove(operation, again);
+      });
+      if (done) return;
     }
   }
 
   async function operateOnce(id: string, operation: Operation): Promise<ErrorCode | null> {
     const known = ledger.find(id);
     if (known !== undefined) return known;
+    if (isRemoval(operation) && !(await undoable.wait(id))) {
+      if (!stopping) await ledger.settle(id, 'undone');
+      return stopping ? new Promise(() => {}) : 'undone';
+    }
     const code = await apply(operation).then(() => null, codeOf);
     // Going down is no answer: the browser still holds the operation and sends it to the next bridge.
     if (stopping) return new Promise(() => {});
@@ -177,18 +216,32 @@ export function openMailroom(options: MailroomOptions): Mailroom {
     return { type: 'accounts', accounts: [...accounts.list()] };
   }
 
+  function wakeAll(): void {
+    for (const supervisor of supervisors.values()) supervisor.check();
+  }
+
+  function restAll(): void {
+    for (const supervisor of supervisors.values()) void supervisor.rest();
+  }
+
   for (const account of accounts.list()) start(account);
 
   return {
     facts: () => [
       accountsEvent(),
+      ...[...foldersOf].map(([account, folders]) => ({ type: 'folders' as const, account, folders })),
       ...[...supervisors.values()].map(({ status }) => ({ type: 'status' as const, ...status })),
     ],
     mailboxes: () => [...numbered.values()].flatMap((folders) => [...folders.values()]),
     statusOf: (account) => supervisors.get(account)?.status ?? null,
     listen(listener) {
       listeners.add(listener);
-      return () => void listeners.delete(listener);
+      clearTimeout(resting);
+      if (listeners.size === 1) wakeAll();
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0) resting = setTimeout(restAll, REST_AFTER);
+      };
     },
     operate(id, operation) {
       const known = running.get(id);
@@ -204,11 +257,12 @@ export function openMailroom(options: MailroomOptions): Mailroom {
         await vault.write(account, secret);
         await restart(account);
       }),
-    check() {
-      for (const supervisor of supervisors.values()) supervisor.check();
-    },
+    undo: (id) => undoable.undo(id),
+    check: wakeAll,
     async stop() {
       stopping = true;
+      clearTimeout(resting);
+      undoable.close();
       await Promise.all([...supervisors.keys()].map(stopAccount));
     },
   };

@@ -132,6 +132,9 @@ export function startSession(options: SessionOptions): Session {
           .operate(command.id, command.operation)
           .then((code) => tell([{ type: 'settled', id: command.id, code }]));
         return;
+      case 'undo':
+        mailroom.undo(command.id);
+        return;
       case 'set-secret':
         return mailroom.setSecret(command.account, command.secret);
       case 'test-account':

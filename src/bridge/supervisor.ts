@@ -6,13 +6,13 @@
  *
  * It never throws: what goes wrong is in the status, and stays this account's.
  */
-import type { Account, AccountStatus, Can, ErrorCode, FolderRef } from '../model.ts';
+import type { Account, AccountStatus, Can, ErrorCode, Folder, FolderRef } from '../model.ts';
 import { mustStop, needsUser, retryDelay, STABLE_AFTER } from './backoff.ts';
 import type { MakeSource } from './choose-source.ts';
 import { within } from './deadline.ts';
 import { codeOf } from './errors.ts';
 import type { Log } from './log.ts';
-import type { MailSource, MarkOperation } from './mail-source.ts';
+import type { MailSource } from './mail-source.ts';
 import type { MailboxState } from './mailbox-state.ts';
 
 /** IDLE that is accepted and then silent exists: the server is asked this often whatever it pushes. */
@@ -37,6 +37,7 @@ export interface SupervisorOptions {
   random: () => number;
   /** Called with each change of status; a mailbox comes with the status that fits it. */
   onChange: (status: AccountStatus, mailbox: { ref: FolderRef; state: MailboxState } | null) => void;
+  onFolders: (folders: Folder[]) => void;
 }
 
 export interface Supervisor {
@@ -45,10 +46,13 @@ export interface Supervisor {
   /** Connects now if it waits or has stopped; asks the server now if it is connected. */
   check(): void;
   /**
-   * Waits for the line if there is none. True when it is done, false when the supervisor was stopped before.
+   * Has the work done on the line, waiting for one if there is none, and again on the next when one dies under it.
+   * True when it is done, false when the supervisor was stopped before.
    * @throws {BridgeError} when it will not be done
    */
-  mark(operation: MarkOperation): Promise<boolean>;
+  carryOut(work: (source: MailSource, again: boolean) => Promise<void>): Promise<boolean>;
+  /** Lets the line go until `check`: nobody listens. */
+  rest(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -71,6 +75,7 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
   /** Who waits for the next line. */
   let waiting: ((line: Line | null) => void)[] = [];
   let stopped = false;
+  let resting = false;
   let wake: () => void = () => {};
 
   function change(next: Partial<AccountStatus>, mailbox: { ref: FolderRef; state: MailboxState } | null = null): void {
@@ -87,11 +92,12 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
 
   async function live(): Promise<void> {
     for (let failures = 1; !stopped; failures++) {
+      while (resting && !stopped) await sleep(null);
       const started = now();
       const code = await connectOnce();
       if (stopped) return;
       if (now() - started > STABLE_AFTER) failures = 1;
-      const delay = mustStop(code) ? null : retryDelay(code, failures, random());
+      const delay = mustStop(code) || resting ? null : retryDelay(code, failures, random());
       log('warn', 'account-waits', { account: account.id, code, ...(delay === null ? {} : { milliseconds: delay }) });
       // An error never changes the number: unread and asOf stay as they were.
       change({ state: needsUser(code) ? 'needs-you' : 'old', code, retryAt: delay === null ? null : now() + delay });
@@ -111,6 +117,9 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
       if (secret === null) return 'password-missing';
       source = options.makeSource({ account, secret, version: options.version, now });
       source.onMailbox = receive;
+      source.onFolders = (folders) => {
+        if (!stopped) options.onFolders(folders);
+      };
       await source.open();
       log('info', 'account-ready', { account: account.id, count: status.unread ?? 0 });
       // A mailbox that is as it was on the last line was not reported again, yet it is known to be true now.
@@ -165,14 +174,16 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
     });
   }
 
-  async function mark(operation: MarkOperation): Promise<boolean> {
+  async function carryOut(work: (source: MailSource, again: boolean) => Promise<void>): Promise<boolean> {
+    let again = false;
     for (let current = await nextLine(); current; current = await nextLine()) {
       try {
-        await current.source.mark(operation);
+        await work(current.source, again);
         return true;
       } catch (error) {
-        // The line died under it: nothing is known of the outcome, and a flag can be set twice.
+        // The line died under it: nothing is known of the outcome.
         if (!/^(connection-lost|timed-out)$/.test(codeOf(error))) throw error;
+        again = true;
         await current.source.close();
         await current.over;
       }
@@ -187,10 +198,15 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
     },
     mailboxes,
     check() {
+      resting = false;
       wake();
       void ask();
     },
-    mark,
+    carryOut,
+    async rest() {
+      resting = true;
+      await source?.close();
+    },
     async stop() {
       stopped = true;
       wake();

@@ -1,10 +1,10 @@
 /** One IMAP account's INBOX: read once, then followed. Server answers go through `folder-sync` and come out as states. */
 import { lookup } from 'node:dns/promises';
-import type { Account, Can, ErrorCode, FolderRef, Message, TestStep } from '../../model.ts';
+import type { Account, Can, ErrorCode, FolderRef, MarkOperation, Message, TestStep } from '../../model.ts';
 import { within } from '../deadline.ts';
 import { BridgeError } from '../errors.ts';
 import { IMAP_GREETING, lookAtGreeting } from '../greeting.ts';
-import type { MailSource, MarkOperation } from '../mail-source.ts';
+import type { MailSource } from '../mail-source.ts';
 import type { MailboxState } from '../mailbox-state.ts';
 import { decodeHeader, HEADER_FIELDS } from '../message/message-header.ts';
 import {
