@@ -1,6 +1,7 @@
 /** `letterbox serve`: puts the parts together, runs until it is told to stop. */
 import { randomUUID } from 'node:crypto';
 import { watch } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { makeAccountTest } from './account-test.ts';
 import { openAccounts } from './accounts.ts';
 import { chooseSource } from './choose-source.ts';
@@ -11,6 +12,7 @@ import { cidText, openPairingBook, PAIRING_FILE } from './pairing.ts';
 import { type BridgeServer, startServer } from './server.ts';
 import { startSession } from './session.ts';
 import { openVault } from './vault.ts';
+import { watchForWake } from './wake-watch.ts';
 
 export interface ServeOptions {
   folder: string;
@@ -80,11 +82,29 @@ export async function serve(options: ServeOptions): Promise<RunningBridge> {
     if (name === PAIRING_FILE) void running.dropRevoked().catch(() => log('warn', 'pairing-file-busy'));
   });
 
+  const unwatch = watchForWake({
+    now,
+    readNetwork,
+    onWake() {
+      log('info', 'woken');
+      mailroom.check();
+    },
+  });
+
   return {
     port: running.port,
     async stop() {
       watcher.close();
+      unwatch();
       await Promise.all([running.close(), mailroom.stop()]);
     },
   };
+}
+
+/** The addresses of this computer: they change with the network it is on. */
+function readNetwork(): string {
+  const addresses = Object.entries(networkInterfaces()).flatMap(([name, list]) =>
+    (list ?? []).map(({ address }) => `${name} ${address}`),
+  );
+  return addresses.sort().join(', ');
 }
