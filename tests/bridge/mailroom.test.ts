@@ -1,0 +1,207 @@
+/** The mailroom with mail sources of our own, so that time can be compressed and a source can be told what to do. */
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { openAccounts } from '../../src/bridge/accounts.ts';
+import { openDataFolder } from '../../src/bridge/data-folder.ts';
+import { BridgeError } from '../../src/bridge/errors.ts';
+import { openLedger } from '../../src/bridge/ledger.ts';
+import { silent } from '../../src/bridge/log.ts';
+import type { MailSource } from '../../src/bridge/mail-source.ts';
+import { type Mailroom, openMailroom } from '../../src/bridge/mailroom.ts';
+import { openVault } from '../../src/bridge/vault.ts';
+import type { Account, ErrorCode, RemoveOperation } from '../../src/model.ts';
+import type { BridgeEvent } from '../../src/protocol.ts';
+import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary.ts';
+
+const ACCOUNT: Account = {
+  id: 'a',
+  protocol: 'imap',
+  name: 'Work',
+  address: 'anna@example.test',
+  user: 'anna',
+  server: { host: '127.0.0.1', port: 1143, security: 'none' },
+};
+
+const trash = (uid: number): RemoveOperation => ({
+  kind: 'trash',
+  account: 'a',
+  folder: 'INBOX',
+  uidValidity: 7,
+  target: { uids: [uid] },
+});
+
+/** A source that does what it is told and remembers it. */
+class FakeSource implements MailSource {
+  readonly can = { flags: 'server', folders: true, push: true, move: true } as const;
+  onMailbox: MailSource['onMailbox'] = null;
+  closed = false;
+  readonly removed: { uid: number | undefined; again: boolean }[] = [];
+  failWith: ErrorCode | null = null;
+  private end: (code: ErrorCode) => void = () => {};
+  readonly ended = new Promise<ErrorCode>((resolve) => {
+    this.end = resolve;
+  });
+  async open() {
+    this.onMailbox?.(
+      { account: 'a', folder: 'INBOX' },
+      { uidValidity: 7, uidNext: 4, unseen: new Set([1, 2, 3]), rows: new Map(), low: 1 },
+    );
+  }
+  async mark() {}
+  async remove(operation: RemoveOperation, again: boolean) {
+    if (this.failWith) {
+      const code = this.failWith;
+      this.failWith = null;
+      throw new BridgeError(code);
+    }
+    this.removed.push({ uid: operation.target.uids[0], again });
+  }
+  async check() {}
+  async close() {
+    this.closed = true;
+    this.end('connection-lost');
+  }
+}
+
+let directory: TemporaryDirectory;
+let sources: FakeSource[];
+let mailroom: Mailroom;
+let told: BridgeEvent[];
+
+async function open(): Promise<void> {
+  mailroom = openMailroom({
+    accounts: await openAccounts(directory.path),
+    vault: await openVault(directory.path),
+    ledger: await openLedger(directory.path, Date.now),
+    makeSource: () => {
+      const source = new FakeSource();
+      sources.push(source);
+      return source;
+    },
+    version: '0',
+    log: silent,
+    now: Date.now,
+    random: () => 0,
+    makeEpoch: () => 'epoch',
+  });
+}
+
+/** The last source that was made and not closed. */
+async function ready(): Promise<FakeSource> {
+  return vi.waitFor(() => {
+    const source = sources.findLast((one) => !one.closed);
+    if (!source || mailroom.statusOf('a')?.state !== 'fresh') throw new Error('not yet');
+    return source;
+  });
+}
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+  directory = temporaryDirectory('mailroom');
+  await openDataFolder(directory.path);
+  sources = [];
+  told = [];
+  await open();
+  await mailroom.operate('put', { kind: 'put-account', account: ACCOUNT });
+  await mailroom.setSecret('a', 'secret');
+  await ready();
+});
+
+afterEach(async () => {
+  await mailroom.stop();
+  vi.useRealTimers();
+  directory.remove();
+});
+
+it('a removal waits seven seconds, then is done', async () => {
+  const source = await ready();
+  const done = mailroom.operate('1', trash(1));
+  await vi.advanceTimersByTimeAsync(6_900);
+  expect(source.removed).toEqual([]);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(await done).toBeNull();
+  expect(source.removed).toEqual([{ uid: 1, again: false }]);
+});
+
+it('a removal that is taken back is never done, however often it is sent again', async () => {
+  const source = await ready();
+  const done = mailroom.operate('1', trash(1));
+  mailroom.undo('1');
+  expect(await done).toBe('undone');
+  expect(await mailroom.operate('1', trash(1))).toBe('undone');
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(source.removed).toEqual([]);
+});
+
+it('taking back what is done already changes nothing', async () => {
+  const source = await ready();
+  const done = mailroom.operate('1', trash(1));
+  await vi.advanceTimersByTimeAsync(7_000);
+  expect(await done).toBeNull();
+  mailroom.undo('1');
+  expect(await mailroom.operate('1', trash(1))).toBeNull();
+  expect(source.removed).toHaveLength(1);
+});
+
+it('a bridge that goes down while a removal waits has not answered it: the next bridge does it', async () => {
+  const answered = vi.fn();
+  void mailroom.operate('1', trash(1)).then(answered);
+  await mailroom.stop();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(answered).not.toHaveBeenCalled();
+  await open();
+  const source = await ready();
+  const done = mailroom.operate('1', trash(1));
+  await vi.advanceTimersByTimeAsync(7_000);
+  expect(await done).toBeNull();
+  expect(source.removed).toHaveLength(1);
+});
+
+it('a line that dies under a removal: the next line is told that it is a second try', async () => {
+  (await ready()).failWith = 'connection-lost';
+  const done = mailroom.operate('1', trash(1));
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(await done).toBeNull();
+  expect((await ready()).removed).toEqual([{ uid: 1, again: true }]);
+});
+
+it('a removal that the server refuses ends in its code', async () => {
+  (await ready()).failWith = 'folder-missing';
+  const done = mailroom.operate('1', trash(1));
+  await vi.advanceTimersByTimeAsync(7_000);
+  expect(await done).toBe('folder-missing');
+});
+
+it('an operation that waits while its account gets new settings is done with the new ones', async () => {
+  const done = mailroom.operate('1', trash(1));
+  await mailroom.operate('move', { kind: 'put-account', account: { ...ACCOUNT, folders: ['INBOX', 'Lists'] } });
+  await vi.advanceTimersByTimeAsync(7_000);
+  expect(await done).toBeNull();
+  expect(sources.at(-1)?.removed).toHaveLength(1);
+});
+
+it('a new name alone does not sign in again', async () => {
+  const before = sources.length;
+  await mailroom.operate('rename', { kind: 'put-account', account: { ...ACCOUNT, name: 'Office' } });
+  expect(sources).toHaveLength(before);
+});
+
+it('lets its lines go two minutes after the last browser has gone, and makes them anew for the next', async () => {
+  const source = await ready();
+  const first = mailroom.listen({ tell: (events) => told.push(...events), tellSnapshot: () => {} });
+  const second = mailroom.listen({ tell: () => {}, tellSnapshot: () => {} });
+  first();
+  await vi.advanceTimersByTimeAsync(5 * 60_000);
+  expect(source.closed).toBe(false);
+  second();
+  await vi.advanceTimersByTimeAsync(119_000);
+  expect(source.closed).toBe(false);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(source.closed).toBe(true);
+  const made = sources.length;
+  await vi.advanceTimersByTimeAsync(3600_000);
+  expect(sources).toHaveLength(made);
+  const third = mailroom.listen({ tell: () => {}, tellSnapshot: () => {} });
+  await ready();
+  expect(sources).toHaveLength(made + 1);
+  third();
+});
