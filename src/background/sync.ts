@@ -1,4 +1,5 @@
 /** The first pipe: what the bridge says goes into the store, one frame in one transaction. */
+import { mailboxKey } from '../counting.ts';
 import type { Message } from '../model.ts';
 import type { BridgeEvent, EventOf, UnknownMessage } from '../protocol.ts';
 import { type Area, announceChange, type Mailbox, type MessageRow, type Store } from '../store.ts';
@@ -48,6 +49,16 @@ export function makeSync(store: Store, announce: (areas: readonly Area[]) => voi
         ]);
       }
       await Promise.all(list.map((account, position) => accounts.put({ ...account, position })));
+      // A folder that counts no more is told of no more either.
+      const watched = new Set(
+        list.flatMap(({ id, folders: paths = ['INBOX'] }) =>
+          paths.map((path) => mailboxKey({ account: id, folder: path })),
+        ),
+      );
+      for (const { account, folder } of await mailboxes.getAll()) {
+        if (watched.has(mailboxKey({ account, folder }))) continue;
+        await Promise.all([mailboxes.delete([account, folder]), messages.delete(keysOf(account, folder))]);
+      }
       for (const area of MAIL_AREAS) changed.add(area);
     }
 

@@ -21,22 +21,14 @@ import { canOf, type MakeSource } from './choose-source.ts';
 import { BridgeError, codeOf } from './errors.ts';
 import type { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
-import { difference, isEmpty, type MailboxState } from './mailbox-state.ts';
+import { makeMailboxHistory, type NumberedMailbox } from './mailbox-history.ts';
+import type { MailboxState } from './mailbox-state.ts';
 import { type Supervisor, startSupervisor } from './supervisor.ts';
 import { makeUndoWindow } from './undo-window.ts';
 import type { Vault } from './vault.ts';
 
-/** A delta with more rows than this is sent as a snapshot, which is split into frames. */
-const MAX_DELTA_ROWS = 50;
 /** Connections are for somebody: this long after the last browser has gone they are let go. */
 const REST_AFTER = 2 * 60_000;
-
-/** A mailbox with its place in its own history: `epoch` is random, `revision` counts the changes in it. */
-export interface NumberedMailbox extends FolderRef {
-  epoch: string;
-  revision: number;
-  state: MailboxState;
-}
 
 /** A browser, as far as the mailroom is concerned. */
 export interface Listener {
@@ -77,7 +69,7 @@ export interface Mailroom {
 export function openMailroom(options: MailroomOptions): Mailroom {
   const { accounts, vault, ledger, log } = options;
   const supervisors = new Map<AccountId, Supervisor>();
-  const numbered = new Map<AccountId, Map<string, NumberedMailbox>>();
+  const history = makeMailboxHistory(options.makeEpoch);
   const listeners = new Set<Listener>();
   const running = new Map<string, Promise<ErrorCode | null>>();
   /** Changes to the accounts, one after the other: a password that follows its account finds it. */
@@ -92,7 +84,7 @@ export function openMailroom(options: MailroomOptions): Mailroom {
   };
 
   function start(account: Account): void {
-    numbered.set(account.id, new Map());
+    history.forget(account.id);
     const supervisor = startSupervisor({
       account,
       readSecret: (one) => vault.read(one),
@@ -113,32 +105,20 @@ export function openMailroom(options: MailroomOptions): Mailroom {
 
   function publish(status: AccountStatus, mailbox: { ref: FolderRef; state: MailboxState } | null): void {
     const event: BridgeEvent = { type: 'status', ...status };
-    const folders = numbered.get(status.account);
-    if (!mailbox || !folders) {
+    if (!mailbox) {
       tellAll([event]);
       return;
     }
-    const { ref, state } = mailbox;
-    const known = folders.get(ref.folder);
-    const delta = known ? difference(known.state, state) : null;
-    if (!known || !delta || delta.rows.length > MAX_DELTA_ROWS) {
-      const fresh = { ...ref, epoch: options.makeEpoch(), revision: 0, state };
-      folders.set(ref.folder, fresh);
-      for (const listener of listeners) listener.tellSnapshot(fresh, status);
-    } else if (isEmpty(delta)) {
-      known.state = state;
-      tellAll([event]);
-    } else {
-      const revision = known.revision + 1;
-      folders.set(ref.folder, { ...known, revision, state });
-      tellAll([{ type: 'delta', ...ref, epoch: known.epoch, revision, ...delta }, event]);
-    }
+    const step = history.record(mailbox.ref, mailbox.state);
+    if (step.kind === 'delta') tellAll([step.event, event]);
+    else if (step.kind === 'none') tellAll([event]);
+    else for (const listener of listeners) listener.tellSnapshot(step.mailbox, status);
   }
 
   async function stopAccount(id: AccountId): Promise<void> {
     const supervisor = supervisors.get(id);
     supervisors.delete(id);
-    numbered.delete(id);
+    history.forget(id);
     foldersOf.delete(id);
     await supervisor?.stop();
   }
@@ -232,7 +212,7 @@ export function openMailroom(options: MailroomOptions): Mailroom {
       ...[...foldersOf].map(([account, folders]) => ({ type: 'folders' as const, account, folders })),
       ...[...supervisors.values()].map(({ status }) => ({ type: 'status' as const, ...status })),
     ],
-    mailboxes: () => [...numbered.values()].flatMap((folders) => [...folders.values()]),
+    mailboxes: () => history.list(),
     statusOf: (account) => supervisors.get(account)?.status ?? null,
     listen(listener) {
       listeners.add(listener);

@@ -14,7 +14,8 @@ import {
 } from '../protocol.ts';
 import { ProofFailed, type SecureChannel } from '../secure-channel.ts';
 import type { Log } from './log.ts';
-import type { Listener, Mailroom, NumberedMailbox } from './mailroom.ts';
+import type { NumberedMailbox } from './mailbox-history.ts';
+import type { Listener, Mailroom } from './mailroom.ts';
 
 /** Browsers ping every 20 s; three missed ones and the browser is gone. */
 const SILENCE = 70_000;
