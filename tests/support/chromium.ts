@@ -145,7 +145,7 @@ export class Chromium implements BrowserDriver {
     const { extension, executable, profile, window } = this.#options;
     this.#browser = await puppeteer.launch({
       executablePath: executable ?? find('chromium').path ?? 'chromium',
-      headless: true,
+      headless: this.#options.visible !== true,
       pipe: true,
       timeout: LAUNCH_DEADLINE_MS,
       userDataDir: profile ?? this.#temporary?.path ?? '',

@@ -178,7 +178,8 @@ export class Firefox implements BrowserDriver {
     const program = new OwnedProcess(
       executable ?? find('firefox').path ?? 'firefox',
       [
-        ...['-headless', '-no-remote', '-profile', this.#profile, '-marionette', '-remote-allow-system-access'],
+        ...(this.#options.visible ? [] : ['-headless']),
+        ...['-no-remote', '-profile', this.#profile, '-marionette', '-remote-allow-system-access'],
         ...(window ? ['-width', String(window.width), '-height', String(window.height)] : []),
       ],
       { env: { ...process.env, MOZ_CRASHREPORTER_DISABLE: '1' } },
