@@ -1,7 +1,8 @@
 /** The demo, step by step, each step read back from the program that it happened in. */
 
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { BridgeProcess } from '../../tests/support/bridge-process.ts';
 import { type BrowserDriver, waitForBadge } from '../../tests/support/browser-driver.ts';
 import { testCertificates } from '../../tests/support/certificates.ts';
@@ -19,6 +20,13 @@ const PICTURES = 'demo-output';
 const SEED = 20;
 /** With a window open, somebody is looking: a new mail every so often, in milliseconds. */
 const ARRIVALS_EVERY = 15_000;
+
+/** Where branded Chrome lies, by system. */
+const CHROMES = [
+  '/usr/bin/google-chrome',
+  '/opt/google/chrome/chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
 
 type Find = (name: 'chromium' | 'firefox') => { path?: string; reason?: string };
 
@@ -132,6 +140,9 @@ function hasDisplay(): boolean {
 
 async function startBrowser(find: Find, visible: boolean): Promise<BrowserDriver> {
   if (find('chromium').path) return Chromium.start({ extension: 'dist-test/chrome', visible });
+  const chrome = CHROMES.find((path) => existsSync(path));
+  if (chrome)
+    return Chromium.start({ extension: resolve('dist-test/chrome'), visible, executable: chrome, byProtocol: true });
   if (find('firefox').path) return Firefox.start({ extension: 'dist-test/firefox', visible });
   throw new Error(
     'no browser was found. Install Chromium or Firefox, or name one in LETTERBOX_CHROMIUM or LETTERBOX_FIREFOX.',

@@ -20,6 +20,8 @@ export interface BrowserOptions {
   executable?: string;
   /** A directory for the profile that outlives `close`; a temporary one when left out. */
   profile?: string;
+  /** Loads the extension by the debugging protocol: the way for branded Chrome, which ignores the flag for it. */
+  byProtocol?: boolean;
   /** Shows a window; without, the browser runs where nobody sees it. */
   visible?: boolean;
   /** How wide and high the window is, in CSS pixels. */

@@ -154,10 +154,11 @@ export class Chromium implements BrowserDriver {
       defaultViewport: null,
       args: [
         ...ARGUMENTS,
-        `--load-extension=${extension}`,
+        ...(this.#options.byProtocol ? [] : [`--load-extension=${extension}`]),
         ...(window ? [`--window-size=${window.width},${window.height}`] : []),
       ],
     });
+    if (this.#options.byProtocol) await this.#running().installExtension(extension);
     this.#id = await eventually(async () => [...(await this.#running().extensions()).keys()][0], {
       deadline: LAUNCH_DEADLINE_MS,
       what: `Chromium to take the extension ${extension}`,
