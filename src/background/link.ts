@@ -77,7 +77,9 @@ export function makeLink(options: LinkOptions): LinkHandle {
     if (before.state === 'ready' || before.state === 'unpaired') await setState('connecting', null);
     const end = await tryKeys(pairing, before.port);
     if (startOver) return;
-    if (pairing.codeKey && end.code === 'pairing-revoked') await setState('refused', 'pairing-code-expired');
+    // The code of a pairing that the bridge has never confirmed: there was nothing to revoke.
+    const unconfirmed = (await pairings.read())?.codeKey;
+    if (unconfirmed && end.code === 'pairing-revoked') await setState('refused', 'pairing-code-expired');
     else await setState(end.final ? 'refused' : 'lost', end.code);
   }
 

@@ -1,0 +1,157 @@
+/** The link as the background runs it, in this process, with a real bridge on a real socket. */
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { type LinkHandle, makeLink } from '../../src/background/link.ts';
+import { makePairingStore, type PairingStore } from '../../src/background/pairing-store.ts';
+import { parsePairingCode } from '../../src/pairing-code.ts';
+import type { BridgeEvent, UnknownMessage } from '../../src/protocol.ts';
+import type { Link } from '../../src/store.ts';
+import { freePort } from '../support/free-port.ts';
+import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary.ts';
+import { startTestBridge, type TestBridge } from '../support/test-bridge.ts';
+import { ORIGIN } from '../support/test-client.ts';
+
+let directory: TemporaryDirectory;
+let running: TestBridge | null;
+let pairing: PairingStore;
+let link: LinkHandle;
+let state: Link;
+let history: string[];
+let events: (BridgeEvent | UnknownMessage)[];
+
+beforeEach(async () => {
+  globalThis.indexedDB = new IDBFactory();
+  directory = temporaryDirectory('link');
+  running = await startTestBridge(`${directory.path}/data`);
+  pairing = makePairingStore();
+  state = { state: 'unpaired', code: null, since: 0, port: running.bridge.port, bridgeVersion: '' };
+  history = [];
+  events = [];
+  link = makeLink({
+    pairing,
+    origin: ORIGIN,
+    version: '0.0.0',
+    label: 'test',
+    openSocket: (url, protocol) => new WebSocket(url, protocol, { origin: ORIGIN }) as unknown as globalThis.WebSocket,
+    stayAwake: () => {},
+    now: Date.now,
+    random: () => 0,
+    readLink: async () => state,
+    async onState(next) {
+      state = next;
+      history.push(next.state);
+    },
+    firstCommands: async () => [{ type: 'resume', mailboxes: [] }],
+    onEvents: async (list) => void events.push(...list),
+  });
+});
+
+afterEach(async () => {
+  await pairing.forget();
+  link.restart();
+  await running?.stop();
+  directory.remove();
+});
+
+const becomes = (wanted: Link['state'], code: Link['code'] = null) =>
+  expect.poll(() => [state.state, state.code], { timeout: 15_000 }).toEqual([wanted, code]);
+
+async function pair(): Promise<void> {
+  const code = await parsePairingCode((await running?.pairCode()) ?? '');
+  if (!code) throw new Error('no code');
+  await pairing.begin(code);
+  link.restart();
+  await becomes('ready');
+  await expect.poll(async () => (await pairing.read())?.codeKey).toBeNull();
+}
+
+it('is unpaired at first, and says so once', async () => {
+  link.wake();
+  await becomes('unpaired');
+  expect(link.send([{ type: 'ping' }])).toBe(false);
+});
+
+it('redeems a code, keeps a key that cannot be exported, and uses the line', async () => {
+  await pair();
+  const key = (await pairing.read())?.pairedKey;
+  if (!key) throw new Error('no key');
+  await expect(crypto.subtle.exportKey('raw', key)).rejects.toThrow();
+  expect(link.send([{ type: 'ping' }])).toBe(true);
+  await expect.poll(() => events.some((event) => event.type === 'pong')).toBe(true);
+});
+
+it('comes back by itself when the bridge does, and nothing blinks meanwhile', async () => {
+  await pair();
+  const { port } = state;
+  await running?.stop();
+  await becomes('lost', 'bridge-unreachable');
+  const lost = state.since;
+  history = [];
+  running = await startTestBridge(`${directory.path}/data`, port);
+  await becomes('ready');
+  expect(history.filter((one) => one === 'connecting')).toEqual([]);
+  expect(state.since).toBeGreaterThan(lost);
+});
+
+it('finds the bridge on the port it is told', async () => {
+  await pair();
+  await running?.stop();
+  await becomes('lost', 'bridge-unreachable');
+  running = await startTestBridge(`${directory.path}/data`, await freePort());
+  state = { ...state, port: running.bridge.port };
+  link.restart();
+  await becomes('ready');
+});
+
+it('says that it was revoked, and that a code is no good any more', async () => {
+  await pair();
+  await running?.book.revoke('all');
+  await becomes('refused', 'pairing-revoked');
+  await pairing.begin({ port: state.port, cid: new Uint8Array(8), secret: new Uint8Array(32) });
+  link.restart();
+  await becomes('refused', 'pairing-code-expired');
+});
+
+it('a code still works when the line broke before the bridge had confirmed', async () => {
+  const code = await parsePairingCode((await running?.pairCode()) ?? '');
+  if (!code) throw new Error('no code');
+  await pairing.begin(code);
+  // As after a crash: a new key was stored that the bridge has never heard of.
+  const { importKey } = await import('../../src/secure-channel.ts');
+  await pairing.keepNewKey(await importKey(new Uint8Array(32).fill(9)));
+  link.restart();
+  await becomes('ready');
+  await expect.poll(async () => (await pairing.read())?.codeKey).toBeNull();
+});
+
+it('knows a stranger on its port, and goes on trying', async () => {
+  await pair();
+  const { port } = state;
+  await running?.stop();
+  running = null;
+  const squatter = new WebSocketServer({ host: '127.0.0.1', port });
+  const heard: string[] = [];
+  squatter.on('connection', (socket) =>
+    socket.on('message', (data) => {
+      const hello = JSON.parse(String(data)) as { t: string; e: string };
+      heard.push(hello.t);
+      socket.send(JSON.stringify({ t: 'server', n: 'A'.repeat(43), e: hello.e, tag: 'A'.repeat(43) }));
+    }),
+  );
+  await becomes('lost', 'bridge-unknown');
+  for (const socket of squatter.clients) socket.terminate();
+  await new Promise((resolve) => squatter.close(resolve));
+  running = await startTestBridge(`${directory.path}/data`, port);
+  await becomes('ready');
+  expect(new Set(heard)).toEqual(new Set(['hello']));
+});
+
+it('once unpaired it lets go', async () => {
+  await pair();
+  await pairing.forget();
+  link.restart();
+  await becomes('unpaired');
+  expect(link.send([{ type: 'ping' }])).toBe(false);
+});
