@@ -12,6 +12,7 @@ import { Firefox } from '../../tests/support/firefox.ts';
 import { demoArrivals, demoMailbox, fillFolder } from '../../tests/support/mail-server/demo-mail.ts';
 import type { Folder } from '../../tests/support/mail-server/folder.ts';
 import { startMailServer } from '../../tests/support/mail-server/mail-server.ts';
+import { seededRandom } from '../../tests/support/seeded-random.ts';
 
 const ADDRESS = 'anna@example.org';
 const PASSWORD = 'a password for the demo';
@@ -33,7 +34,7 @@ type Find = (name: 'chromium' | 'firefox') => { path?: string; reason?: string }
 /** Runs the demo. Without a display it ends by itself; with one it stays until Ctrl+C. @throws Error in plain words */
 export async function demo(find: Find): Promise<void> {
   const say = (text: string) => console.log(text);
-  const random = randomFrom(SEED);
+  const random = seededRandom(SEED);
   const { ca, good } = await testCertificates();
   const server = await startMailServer({
     accounts: [{ user: ADDRESS, password: PASSWORD }],
@@ -42,8 +43,8 @@ export async function demo(find: Find): Promise<void> {
   });
   const { inbox } = server.store.account(ADDRESS);
   const to = { name: 'Anna', address: ADDRESS };
-  fillFolder(inbox, demoMailbox({ to, random, now: Date.now() } as never));
-  const nextMail = demoArrivals({ to, random } as never);
+  fillFolder(inbox, demoMailbox({ to, random, now: Date.now() }));
+  const nextMail = demoArrivals({ to, random });
   say(
     `A mail server of our own is running on 127.0.0.1, port ${server.port}: ${inbox.size} messages, ${inbox.unseen} unread.`,
   );
@@ -147,15 +148,4 @@ async function startBrowser(find: Find, visible: boolean): Promise<BrowserDriver
   throw new Error(
     'no browser was found. Install Chromium or Firefox, or name one in LETTERBOX_CHROMIUM or LETTERBOX_FIREFOX.',
   );
-}
-
-/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }

@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { CHROMIUM_ARGUMENTS } from '../support/chromium.ts';
 import { describeWith, pathOf } from '../support/requirements.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary.ts';
 import { startTestBridge, type TestBridge } from '../support/test-bridge.ts';
@@ -50,15 +51,7 @@ for (const name of ['chromium', 'firefox'] as const) {
         name === 'chromium'
           ? {
               ...common,
-              args: [
-                '--no-sandbox',
-                '--disable-gpu',
-                '--disable-quic',
-                '--disable-background-networking',
-                '--disable-component-update',
-                '--disable-sync',
-                '--no-first-run',
-              ],
+              args: CHROMIUM_ARGUMENTS,
             }
           : { ...common, browser: 'firefox' },
       );

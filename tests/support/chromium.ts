@@ -15,7 +15,7 @@ const POPUP_DEADLINE_MS = 10_000;
 const WORKER_GONE_DEADLINE_MS = 10_000;
 
 /** Each keeps Chromium from talking to anybody but us, or from needing what a server does not have. */
-const ARGUMENTS = [
+export const CHROMIUM_ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -153,7 +153,7 @@ export class Chromium implements BrowserDriver {
       enableExtensions: true,
       defaultViewport: null,
       args: [
-        ...ARGUMENTS,
+        ...CHROMIUM_ARGUMENTS,
         ...(this.#options.byProtocol ? [] : [`--load-extension=${extension}`]),
         ...(window ? [`--window-size=${window.width},${window.height}`] : []),
       ],

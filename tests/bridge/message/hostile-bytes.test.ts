@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { decodeHeader, HEADER_FIELDS, type MessageHeader } from '../../../src/bridge/message/message-header.ts';
 import type { Address } from '../../../src/model.ts';
 import { encodeFrame, parseEvents } from '../../../src/protocol.ts';
-import { rawBytes, seededRandom } from './raw-bytes.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
+import { rawBytes } from './raw-bytes.ts';
 
 /** Pieces that mean something to some part of the decoder. */
 const PIECES = [
