@@ -179,6 +179,8 @@ const eventSchemas = {
   unsupported: v.object({ type: v.literal('unsupported'), command: text(64), id: v.nullable(id) }),
 } as const;
 
+const encoder = new TextEncoder();
+
 type Schemas = Record<string, v.GenericSchema>;
 type MessageOf<S extends Schemas> = { [K in keyof S]: v.InferOutput<S[K]> }[keyof S];
 
@@ -211,7 +213,28 @@ export function parseEvents(plaintext: Uint8Array): (BridgeEvent | UnknownMessag
 
 /** The plaintext of a frame that carries these messages. */
 export function encodeFrame(messages: readonly (Command | BridgeEvent)[]): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(messages));
+  return encoder.encode(JSON.stringify(messages));
+}
+
+/**
+ * The plaintexts of as few frames as these messages need, in their order. What fits one frame stands in one; a message
+ * that is larger than a frame is alone in one, and the other side refuses it.
+ * @param limit bytes of one plaintext: `MAX_FRAME_TO_BRIDGE` or `MAX_FRAME_TO_BROWSER`
+ */
+export function encodeFrames(messages: readonly (Command | BridgeEvent)[], limit: number): Uint8Array[] {
+  const frames: string[][] = [[]];
+  let bytes = 0;
+  for (const message of messages) {
+    const text = JSON.stringify(message);
+    const length = encoder.encode(text).length + ','.length;
+    if (bytes > 0 && bytes + length + '[]'.length > limit) {
+      frames.push([]);
+      bytes = 0;
+    }
+    frames.at(-1)?.push(text);
+    bytes += length;
+  }
+  return frames.map((texts) => encoder.encode(`[${texts.join()}]`));
 }
 
 function parseFrame<S extends Schemas>(schemas: S, plaintext: Uint8Array): (MessageOf<S> | UnknownMessage)[] {

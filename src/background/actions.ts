@@ -55,11 +55,11 @@ export async function act(intent: Intent, options: ActionsOptions): Promise<Rece
     case 'pair': {
       const code = await parsePairingCode(intent.code);
       if (!code) return 'pairing-code-wrong';
-      // Another bridge has other mail: nothing of the old one's stays.
-      await writer.purge();
       await pairing.begin(code);
       await writer.setLink({ state: 'connecting', code: null, since: now(), port: code.port, bridgeVersion: '' });
       link.restart();
+      // Another bridge has other mail. After the old line has been let go, so that nothing of its comes in behind.
+      await writer.purge();
       return null;
     }
     case 'unpair':

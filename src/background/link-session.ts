@@ -4,7 +4,8 @@ import {
   type BridgeEvent,
   CLOSE,
   type Command,
-  encodeFrame,
+  encodeFrames,
+  MAX_FRAME_TO_BRIDGE,
   MAX_FRAME_TO_BROWSER,
   PROTOCOL_MAJOR,
   PROTOCOL_MINOR,
@@ -92,9 +93,12 @@ export function openLinkSession(options: LinkSessionOptions): LinkSession {
 
   function send(commands: Command[]): void {
     if (!channel) return;
-    // Sealed at the call, so that counters follow the order of the calls.
-    const sealed = channel.seal(encodeFrame(commands));
-    outgoing = outgoing.then(async () => socket.send(await sealed)).catch(() => finish(BROKEN));
+    // A day without a bridge fills an outbox: all of it at once may be more than a frame.
+    for (const plaintext of encodeFrames(commands, MAX_FRAME_TO_BRIDGE)) {
+      // Sealed at the call, so that counters follow the order of the calls.
+      const sealed = channel.seal(plaintext);
+      outgoing = outgoing.then(async () => socket.send(await sealed)).catch(() => finish(BROKEN));
+    }
   }
 
   async function receive(data: unknown): Promise<void> {
@@ -138,12 +142,15 @@ export function openLinkSession(options: LinkSessionOptions): LinkSession {
   }
 
   socket.onopen = () => {
-    void client.then(({ hello }) => socket.send(hello));
+    client.then(({ hello }) => socket.send(hello)).catch(() => finish(BROKEN));
   };
   socket.onmessage = ({ data }: MessageEvent<unknown>) => {
     incoming = incoming.then(() => receive(data)).catch(() => finish(BROKEN));
   };
-  socket.onclose = ({ code }) => finish(endOf(code));
+  // Last words count: what arrived before the close says more about it than its code.
+  socket.onclose = ({ code }) => {
+    incoming = incoming.then(() => finish(endOf(code)));
+  };
 
   return { send, close: () => finish(UNREACHABLE), ended };
 }

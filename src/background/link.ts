@@ -50,6 +50,8 @@ export function makeLink(options: LinkOptions): LinkHandle {
   let ready = false;
   let busy = false;
   let startOver = false;
+  /** A page had something to send while there was no line. */
+  let missed = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
 
@@ -66,21 +68,24 @@ export function makeLink(options: LinkOptions): LinkHandle {
     });
   }
 
-  async function connect(): Promise<void> {
+  /** One attempt, and the line it leads to until that is gone. Resolves with how the link stands then. */
+  async function connect(): Promise<Link['state']> {
     const pairing = await pairings.read();
     if (!pairing) {
       await setState('unpaired', null);
-      return;
+      return 'unpaired';
     }
     const before = await options.readLink();
     // While it is tried again the reason stays on show: nothing blinks.
     if (before.state === 'ready' || before.state === 'unpaired') await setState('connecting', null);
     const end = await tryKeys(pairing, before.port);
-    if (startOver) return;
+    if (startOver) return 'lost';
+    const state = end.final ? 'refused' : 'lost';
     // The code of a pairing that the bridge has never confirmed: there was nothing to revoke.
     const unconfirmed = (await pairings.read())?.codeKey;
-    if (unconfirmed && end.code === 'pairing-revoked') await setState('refused', 'pairing-code-expired');
-    else await setState(end.final ? 'refused' : 'lost', end.code);
+    const expired = unconfirmed && end.code === 'pairing-revoked';
+    await setState(state, expired ? 'pairing-code-expired' : end.code);
+    return state;
   }
 
   /** Until the bridge has confirmed the new key it may know either: the new one is tried first. */
@@ -105,11 +110,17 @@ export function makeLink(options: LinkOptions): LinkHandle {
         // A line by the new key shows that the bridge has it too.
         if (!withCode) await pairings.confirm();
         else await pairings.keepNewKey(newKey);
-        const commit: Command[] = withCode ? [{ type: 'commit-pairing', label: options.label }] : [];
-        return [...commit, ...(await options.firstCommands())];
+        return withCode ? [{ type: 'commit-pairing', label: options.label }] : [];
       },
       async onReady(bridgeVersion) {
         failures = 0;
+        let first: Command[];
+        // What is written down while the outbox is read finds no line yet: it is read again, so that nothing stays behind.
+        do {
+          missed = false;
+          first = await options.firstCommands();
+        } while (missed);
+        current.send(first);
         ready = true;
         await setState('ready', null, bridgeVersion);
       },
@@ -128,19 +139,22 @@ export function makeLink(options: LinkOptions): LinkHandle {
   function wake(): void {
     if (busy || retry !== undefined) return;
     busy = true;
-    void connect()
-      .catch(() => setState('lost', 'internal'))
-      .then(scheduleNext);
+    void connect().catch(fail).then(scheduleNext);
   }
 
-  async function scheduleNext(): Promise<void> {
+  async function fail(): Promise<Link['state']> {
+    // The store may be what has failed: a state that cannot be written must not end the attempts.
+    await setState('lost', 'internal').catch(() => {});
+    return 'lost';
+  }
+
+  function scheduleNext(state: Link['state']): void {
     busy = false;
     if (startOver) {
       startOver = false;
       wake();
       return;
     }
-    const { state } = await options.readLink();
     if (state === 'unpaired') return;
     const delay = state === 'refused' ? DELAY_WHEN_REFUSED : (RETRY_DELAYS[failures] ?? LONGEST_DELAY);
     failures += 1;
@@ -162,6 +176,7 @@ export function makeLink(options: LinkOptions): LinkHandle {
       return;
     }
     startOver = true;
+    ready = false;
     session?.close();
   }
 
@@ -174,7 +189,10 @@ export function makeLink(options: LinkOptions): LinkHandle {
     wake,
     restart,
     send(commands) {
-      if (!ready || !session) return false;
+      if (!ready || !session) {
+        missed = true;
+        return false;
+      }
       session.send(commands);
       return true;
     },

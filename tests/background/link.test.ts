@@ -6,7 +6,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { type LinkHandle, makeLink } from '../../src/background/link.ts';
 import { makePairingStore, type PairingStore } from '../../src/background/pairing-store.ts';
 import { parsePairingCode } from '../../src/pairing-code.ts';
-import type { BridgeEvent, UnknownMessage } from '../../src/protocol.ts';
+import type { BridgeEvent, Command, UnknownMessage } from '../../src/protocol.ts';
 import type { Link } from '../../src/store.ts';
 import { freePort } from '../support/free-port.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary.ts';
@@ -19,6 +19,7 @@ let pairing: PairingStore;
 let link: LinkHandle;
 let state: Link;
 let history: string[];
+let first: () => Promise<Command[]>;
 let events: (BridgeEvent | UnknownMessage)[];
 
 beforeEach(async () => {
@@ -29,6 +30,7 @@ beforeEach(async () => {
   state = { state: 'unpaired', code: null, since: 0, port: running.bridge.port, bridgeVersion: '' };
   history = [];
   events = [];
+  first = async () => [{ type: 'resume', mailboxes: [] }];
   link = makeLink({
     pairing,
     origin: ORIGIN,
@@ -43,7 +45,7 @@ beforeEach(async () => {
       state = next;
       history.push(next.state);
     },
-    firstCommands: async () => [{ type: 'resume', mailboxes: [] }],
+    firstCommands: () => first(),
     onEvents: async (list) => void events.push(...list),
   });
 });
@@ -146,6 +148,55 @@ it('knows a stranger on its port, and goes on trying', async () => {
   running = await startTestBridge(`${directory.path}/data`, port);
   await becomes('ready');
   expect(new Set(heard)).toEqual(new Set(['hello']));
+});
+
+const operation = (id: number, uids: number): Command => ({
+  type: 'operate',
+  id: `o${id}`,
+  operation: {
+    kind: 'seen',
+    account: 'nobody',
+    folder: 'INBOX',
+    uidValidity: 1,
+    target: { uids: Array.from({ length: uids }, (_, at) => at + 1) },
+  },
+});
+const settledIds = () => events.flatMap((event) => (event.type === 'settled' ? [event.id] : []));
+
+it('brings an outbox of any size across', async () => {
+  const outbox = Array.from({ length: 300 }, (_, at) => operation(at, 200));
+  first = async () => [{ type: 'resume', mailboxes: [] }, ...outbox];
+  await pair();
+  await expect.poll(() => new Set(settledIds()).size, { timeout: 10_000 }).toBe(outbox.length);
+});
+
+it('what is written down while the outbox is being read goes out on this line', async () => {
+  const outbox: Command[] = [operation(1, 1)];
+  first = async () => {
+    const read: Command[] = [{ type: 'resume', mailboxes: [] }, ...outbox];
+    if (outbox.length === 1) {
+      outbox.push(operation(2, 1));
+      expect(link.send([operation(2, 1)])).toBe(false);
+    }
+    return read;
+  };
+  await pair();
+  await expect.poll(() => settledIds().sort()).toEqual(['o1', 'o2']);
+});
+
+it('goes on trying when the store fails', async () => {
+  await pair();
+  const { port } = state;
+  await running?.stop();
+  let failed = 0;
+  first = async () => {
+    failed += 1;
+    if (failed === 1) throw new Error('the disk is full');
+    return [{ type: 'resume', mailboxes: [] }];
+  };
+  running = await startTestBridge(`${directory.path}/data`, port);
+  await becomes('ready');
+  expect(failed).toBe(2);
 });
 
 it('once unpaired it lets go', async () => {
