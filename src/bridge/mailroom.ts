@@ -181,15 +181,20 @@ export function openMailroom(options: MailroomOptions): Mailroom {
     const known = ledger.find(id);
     if (known !== undefined) return known;
     if (isRemoval(operation) && !(await undoable.wait(id))) {
-      if (!stopping) await ledger.settle(id, 'undone');
+      if (!stopping) await note(id, 'undone');
       return stopping ? new Promise(() => {}) : 'undone';
     }
     const code = await apply(operation).then(() => null, codeOf);
     // Going down is no answer: the browser still holds the operation and sends it to the next bridge.
     if (stopping) return new Promise(() => {});
     if (code) log('warn', 'operation-refused', { code });
-    await ledger.settle(id, code);
+    await note(id, code);
     return code;
+  }
+
+  /** A disk that is full is no reason to stay without an answer: the ledger still knows it until the bridge ends. */
+  async function note(id: string, code: ErrorCode | null): Promise<void> {
+    await ledger.settle(id, code).catch(() => log('error', 'ledger-not-written'));
   }
 
   function accountsEvent(): BridgeEvent {

@@ -67,7 +67,7 @@ export async function serve(options: ServeOptions): Promise<RunningBridge> {
           log,
           testAccount: ({ id, account, secret }, tell) =>
             testAccount(account, secret, (step) => tell({ type: 'progress', id, step })),
-          commitPairing: async (label) => newKey !== null && book.commit(cid, newKey, origin, label),
+          commitPairing: newKey && ((label) => book.commit(cid, newKey, origin, label)),
         });
       },
     });

@@ -4,7 +4,7 @@ import {
   type BridgeEvent,
   CLOSE,
   type Command,
-  encodeFrame,
+  encodeFrames,
   MAX_FRAME_TO_BROWSER,
   MalformedFrame,
   PROTOCOL_MAJOR,
@@ -25,6 +25,8 @@ const LONGEST_SESSION = 24 * 3600_000;
 const MAX_QUEUED = 4 * 1024 * 1024;
 /** How long it may stay so. */
 const DRAIN_TIMEOUT = 30_000;
+/** GCM's tag, which stands behind the plaintext of a frame. */
+const TAG_BYTES = 16;
 /** Room in a frame for what is not rows: the list's brackets, begin, end, status and the seal. */
 const FRAME_MARGIN = 8 * 1024;
 
@@ -43,8 +45,8 @@ export interface SessionOptions {
     command: Extract<Command, { type: 'test-account' }>,
     tell: (event: BridgeEvent) => void,
   ) => Promise<ErrorCode | null>;
-  /** Stores the pairing; false when its code has expired. Called once at most. */
-  commitPairing: (label: string) => Promise<boolean>;
+  /** Stores the pairing; false when its code has expired. null for a browser that is paired already. */
+  commitPairing: ((label: string) => Promise<boolean>) | null;
   version: string;
   log: Log;
 }
@@ -62,13 +64,21 @@ export function startSession(options: SessionOptions): Session {
   let outgoing: Promise<unknown> = Promise.resolve();
   let queued = 0;
   let greeted = false;
+  /** A code is good for pairing and nothing else: whoever holds it is listed, and can be revoked, or gets nothing. */
+  let paired = options.commitPairing === null;
+  /** The line is gone, or will be: what is still on its way in is not done. */
+  let over = false;
   let stopListening: (() => void) | null = null;
   let drain: NodeJS.Timeout | undefined;
   let silence = setTimeout(() => wire.close(1001), SILENCE);
   const age = setTimeout(() => wire.close(1000), LONGEST_SESSION);
 
   function tell(events: BridgeEvent[]): void {
-    const plaintext = encodeFrame(events);
+    if (over) return;
+    for (const plaintext of encodeFrames(events, MAX_FRAME_TO_BROWSER - TAG_BYTES)) tellFrame(plaintext);
+  }
+
+  function tellFrame(plaintext: Uint8Array): void {
     queued += plaintext.length;
     if (queued > MAX_QUEUED) drain ??= setTimeout(() => wire.close(1013), DRAIN_TIMEOUT);
     // Sealed at the call, so that counters follow the order of the calls.
@@ -108,22 +118,28 @@ export function startSession(options: SessionOptions): Session {
 
   async function handleFrame(frame: Uint8Array): Promise<void> {
     const commands = parseCommands(await channel.open(frame));
+    if (over) return;
     clearTimeout(silence);
     silence = setTimeout(() => wire.close(1001), SILENCE);
-    for (const command of commands) await handle(command);
+    for (const command of commands) if (!over) await handle(command);
   }
 
   async function handle(command: Command | UnknownMessage): Promise<void> {
     if (!greeted && command.type !== 'hello') throw new MalformedFrame('no hello');
+    if (!paired && command.type !== 'hello' && command.type !== 'commit-pairing')
+      throw new MalformedFrame('no pairing');
     switch (command.type) {
       case 'hello':
         greeted = true;
-        if (command.major !== PROTOCOL_MAJOR) wire.close(CLOSE.version);
-        return;
+        if (command.major === PROTOCOL_MAJOR) return;
+        over = true;
+        return wire.close(CLOSE.version);
       case 'ping':
         return tell([{ type: 'pong' }]);
       case 'commit-pairing':
-        if (await options.commitPairing(command.label)) return tell([{ type: 'paired' }]);
+        paired = (await options.commitPairing?.(command.label)) ?? false;
+        if (paired) return tell([{ type: 'paired' }]);
+        over = true;
         return wire.close(CLOSE.refused);
       case 'resume':
         return resume(command.mailboxes);
@@ -180,6 +196,7 @@ export function startSession(options: SessionOptions): Session {
         });
     },
     end() {
+      over = true;
       stopListening?.();
       for (const timer of [silence, age, drain]) clearTimeout(timer);
     },

@@ -1,4 +1,5 @@
 /** The mailroom with mail sources of our own, so that time can be compressed and a source can be told what to do. */
+import { mkdirSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openAccounts } from '../../src/bridge/accounts.ts';
 import { openDataFolder } from '../../src/bridge/data-folder.ts';
@@ -177,6 +178,17 @@ it('an operation that waits while its account gets new settings is done with the
   await vi.advanceTimersByTimeAsync(7_000);
   expect(await done).toBeNull();
   expect(sources.at(-1)?.removed).toHaveLength(1);
+});
+
+it('what could not be written down is answered all the same, and not done twice', async () => {
+  const source = await ready();
+  rmSync(`${directory.path}/settled.jsonl`);
+  mkdirSync(`${directory.path}/settled.jsonl`);
+  const done = mailroom.operate('1', trash(1));
+  await vi.advanceTimersByTimeAsync(7_000);
+  expect(await done).toBeNull();
+  expect(await mailroom.operate('1', trash(1))).toBeNull();
+  expect(source.removed).toHaveLength(1);
 });
 
 it('a new name alone does not sign in again', async () => {

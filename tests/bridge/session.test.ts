@@ -1,0 +1,200 @@
+/** One browser's session, without a socket: what it starts and whether it ends it. */
+import { expect, it, vi } from 'vitest';
+import { silent } from '../../src/bridge/log.ts';
+import type { Listener, Mailroom } from '../../src/bridge/mailroom.ts';
+import { type Session, startSession } from '../../src/bridge/session.ts';
+import type { AccountStatus, ErrorCode, Message } from '../../src/model.ts';
+import {
+  type BridgeEvent,
+  CLOSE,
+  type Command,
+  encodeFrame,
+  MAX_FRAME_TO_BROWSER,
+  parseEvents,
+  type UnknownMessage,
+} from '../../src/protocol.ts';
+
+const listening = new Set<Listener>();
+const operated: string[] = [];
+let answer: (code: ErrorCode | null) => void = () => {};
+
+const mailroom: Mailroom = {
+  facts: () => [{ type: 'accounts', accounts: [] }],
+  mailboxes: () => [],
+  statusOf: () => null,
+  listen(listener) {
+    listening.add(listener);
+    return () => listening.delete(listener);
+  },
+  operate(id) {
+    operated.push(id);
+    return new Promise((resolve) => {
+      answer = resolve;
+    });
+  },
+  setSecret: async () => {},
+  undo: () => {},
+  check: () => {},
+  stop: async () => {},
+};
+
+interface Opened {
+  session: Session;
+  events: (BridgeEvent | UnknownMessage)[];
+  frames: Uint8Array[];
+  closed: number[];
+  send(...commands: Command[]): Promise<void>;
+}
+
+/** The seal is left out: frames are what they say. */
+function open(commitPairing: ((label: string) => Promise<boolean>) | null = null): Opened {
+  const opened: Omit<Opened, 'session' | 'send'> = { events: [], frames: [], closed: [] };
+  let received = 0;
+  const session = startSession({
+    wire: {
+      async send(frame) {
+        opened.frames.push(frame);
+        opened.events.push(...parseEvents(frame));
+      },
+      close: (code) => opened.closed.push(code),
+    },
+    channel: {
+      seal: async (plaintext) => new Uint8Array(plaintext),
+      async open(frame) {
+        received += 1;
+        return new Uint8Array(frame);
+      },
+    },
+    mailroom,
+    testAccount: async () => null,
+    commitPairing,
+    version: '0',
+    log: silent,
+  });
+  return {
+    ...opened,
+    session,
+    async send(...commands) {
+      const before = received;
+      session.receive(encodeFrame(commands));
+      await vi.waitFor(() => expect(received).toBe(before + 1));
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+const hello = (major = 1): Command => ({ type: 'hello', version: '0', major, minor: 0 });
+const resume: Command = { type: 'resume', mailboxes: [] };
+const operate: Command = { type: 'operate', id: 'o', operation: { kind: 'remove-account', account: 'a' } };
+
+it('listens until it ends', async () => {
+  const { session, send } = open();
+  await send(hello(), resume);
+  expect(listening.size).toBe(1);
+  session.end();
+  expect(listening.size).toBe(0);
+});
+
+it('a browser that is gone before its first words were read is not listened for', async () => {
+  const { session, send } = open();
+  const sent = send(hello(), resume);
+  session.end();
+  await sent;
+  expect(listening.size).toBe(0);
+});
+
+it('does nothing for a browser of another major version', async () => {
+  operated.length = 0;
+  const { session, send, closed } = open();
+  await send(hello(2), resume, operate);
+  expect([closed, operated, listening.size]).toEqual([[CLOSE.version], [], 0]);
+  session.end();
+});
+
+it('does nothing before the hello', async () => {
+  operated.length = 0;
+  const { session, send, closed } = open();
+  await send(operate, hello());
+  expect([closed, operated]).toEqual([[CLOSE.badFrame], []]);
+  session.end();
+});
+
+it('does nothing for the holder of a code who does not pair, or not any more', async () => {
+  operated.length = 0;
+  const first = open(async () => true);
+  await first.send(hello(), operate);
+  expect([first.closed, operated]).toEqual([[CLOSE.badFrame], []]);
+  const late = open(async () => false);
+  await late.send(hello(), { type: 'commit-pairing', label: 'late' }, resume, operate);
+  expect([late.closed, operated, listening.size]).toEqual([[CLOSE.refused], [], 0]);
+  const paired = open(async () => true);
+  await paired.send(hello(), { type: 'commit-pairing', label: 'paired' }, operate);
+  expect([paired.closed, operated]).toEqual([[], ['o']]);
+  for (const { session } of [first, late, paired]) session.end();
+});
+
+it('is silent once it has ended', async () => {
+  const { session, send, events } = open();
+  await send(hello(), operate);
+  const before = events.length;
+  session.end();
+  answer(null);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(events).toHaveLength(before);
+});
+
+it('splits whatever it has to tell into frames that the browser takes', async () => {
+  const { session, send, frames, events } = open();
+  await send(hello(), resume);
+  const [listener] = listening;
+  const row = (uid: number): Message => ({
+    account: 'a',
+    folder: 'F'.repeat(1000),
+    uid,
+    uidValidity: 1,
+    messageId: 'é'.repeat(1000),
+    from: { name: '\u4e2d'.repeat(300), address: '\u4e2d'.repeat(400), misleading: false },
+    subject: '\u4e2d'.repeat(1000),
+    date: 0,
+    seen: false,
+    flagged: false,
+    answered: false,
+    size: 1,
+  });
+  const rows = Array.from({ length: 200 }, (_, at) => row(at + 1));
+  const state = {
+    uidValidity: 1,
+    uidNext: 201,
+    unseen: new Set<number>(),
+    rows: new Map(rows.map((one) => [one.uid, one])),
+    low: 1,
+  };
+  const status: AccountStatus = {
+    account: 'a',
+    unread: 0,
+    asOf: null,
+    state: 'fresh',
+    code: null,
+    retryAt: null,
+    can: { flags: 'server', folders: false, push: true, move: false },
+  };
+  listener?.tellSnapshot({ account: 'a', folder: 'F'.repeat(1000), epoch: 'e', revision: 0, state }, status);
+  listener?.tell(
+    Array.from({ length: 3000 }, (_, at): BridgeEvent => ({ type: 'status', ...status, account: `account-${at}` })),
+  );
+  await vi.waitFor(() => expect(events.filter((event) => event.type === 'status')).toHaveLength(3001));
+  expect(events.flatMap((event) => (event.type === 'rows' ? event.rows : []))).toHaveLength(200);
+  expect(Math.max(...frames.map((frame) => frame.length))).toBeLessThanOrEqual(MAX_FRAME_TO_BROWSER - 16);
+  session.end();
+});
+
+it.each<[string, Uint8Array]>([
+  ['what is no JSON', new Uint8Array([255])],
+  ['what is no list', new TextEncoder().encode('{}')],
+  ['a command without its fields', new TextEncoder().encode('[{"type":"operate"}]')],
+])('hangs up on %s', async (_, frame) => {
+  const { session, closed } = open();
+  session.receive(frame);
+  await vi.waitFor(() => expect(closed).toEqual([CLOSE.badFrame]));
+  session.end();
+});
