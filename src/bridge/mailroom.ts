@@ -62,7 +62,10 @@ export interface Mailroom {
   setSecret(account: AccountId, secret: string): Promise<void>;
   /** Takes back a removal that still waits; nothing happens to one that does not. */
   undo(id: string): void;
+  /** The user asks. */
   check(): void;
+  /** The computer has slept or is on another network. */
+  wake(): void;
   stop(): Promise<void>;
 }
 
@@ -202,7 +205,7 @@ export function openMailroom(options: MailroomOptions): Mailroom {
   }
 
   function wakeAll(): void {
-    for (const supervisor of supervisors.values()) supervisor.check();
+    for (const supervisor of supervisors.values()) supervisor.wake();
   }
 
   function restAll(): void {
@@ -243,7 +246,10 @@ export function openMailroom(options: MailroomOptions): Mailroom {
         await restart(account);
       }),
     undo: (id) => undoable.undo(id),
-    check: wakeAll,
+    check() {
+      for (const supervisor of supervisors.values()) supervisor.check();
+    },
+    wake: wakeAll,
     async stop() {
       stopping = true;
       clearTimeout(resting);

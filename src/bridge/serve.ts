@@ -87,7 +87,7 @@ export async function serve(options: ServeOptions): Promise<RunningBridge> {
     readNetwork,
     onWake() {
       log('info', 'woken');
-      mailroom.check();
+      mailroom.wake();
     },
   });
 

@@ -2,7 +2,7 @@
  * One account's life:
  *
  *     connecting ──> ready ──> (line lost) ──> waiting ──> connecting …
- *          └──> stopped (only the user can mend it) ──(secret or settings changed, "check")──> connecting
+ *          └──> stopped (only the user can mend it) ──(secret or settings changed, the user's "check")──> connecting
  *
  * It never throws: what goes wrong is in the status, and stays this account's.
  */
@@ -43,8 +43,10 @@ export interface SupervisorOptions {
 export interface Supervisor {
   readonly status: AccountStatus;
   readonly mailboxes: ReadonlyMap<string, MailboxState>;
-  /** Connects now if it waits or has stopped; asks the server now if it is connected. */
+  /** The user asks: connects now if it waits or has stopped; asks the server now if it is connected. */
   check(): void;
+  /** The same for what happens by itself, a browser that comes or a new network: what has stopped stays so. */
+  wake(): void;
   /**
    * Has the work done on the line, waiting for one if there is none, and again on the next when one dies under it.
    * True when it is done, false when the supervisor was stopped before.
@@ -76,7 +78,7 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
   let waiting: ((line: Line | null) => void)[] = [];
   let stopped = false;
   let resting = false;
-  let wake: () => void = () => {};
+  let endSleep: () => void = () => {};
 
   function change(next: Partial<AccountStatus>, mailbox: { ref: FolderRef; state: MailboxState } | null = null): void {
     status = { ...status, ...next };
@@ -167,7 +169,7 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
   function sleep(milliseconds: number | null): Promise<boolean> {
     return new Promise((resolve) => {
       const timer = milliseconds === null ? undefined : setTimeout(() => resolve(false), milliseconds);
-      wake = () => {
+      endSleep = () => {
         clearTimeout(timer);
         resolve(true);
       };
@@ -191,16 +193,24 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
     return false;
   }
 
+  function check(): void {
+    resting = false;
+    endSleep();
+    void ask();
+  }
+
   void live();
   return {
     get status() {
       return status;
     },
     mailboxes,
-    check() {
-      resting = false;
-      wake();
-      void ask();
+    check,
+    wake() {
+      // Each browser that starts would be a wrong password at the server, until it locks the account.
+      const stays = status.code !== null && mustStop(status.code);
+      if (stays) resting = false;
+      else check();
     },
     carryOut,
     async rest() {
@@ -209,7 +219,7 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
     },
     async stop() {
       stopped = true;
-      wake();
+      endSleep();
       handOver(null);
       await source?.close();
     },

@@ -35,6 +35,7 @@ const mailroom: Mailroom = {
   setSecret: async () => {},
   undo: () => {},
   check: () => {},
+  wake: () => {},
   stop: async () => {},
 };
 
