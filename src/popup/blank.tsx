@@ -24,7 +24,7 @@ export function Blank({ reason, alone, onOptions }: BlankProps): JSX.Element {
   return (
     <main class="blank">
       <Picture />
-      {alone ? <h1>{title}</h1> : <h2>{title}</h2>}
+      {alone ? <h1 tabIndex={-1}>{title}</h1> : <h2 tabIndex={-1}>{title}</h2>}
       <p>{text}</p>
       {button && (
         <button type="button" class="primary" onClick={onOptions}>

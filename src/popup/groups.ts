@@ -1,7 +1,8 @@
 /** The list's shape: one group an account, each with its number and its rows. Pure. */
 import { expectedUnread, mailboxKey, overlay } from '../counting.ts';
-import type { Account, AccountStatus, Message } from '../model.ts';
+import type { Account, AccountStatus, Folder, Message } from '../model.ts';
 import type { OutboxRow } from '../store.ts';
+import { type RemoveAct, removalsFrom } from './acts.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export interface Group {
@@ -9,6 +10,8 @@ export interface Group {
   status: AccountStatus | undefined;
   /** With the pending marks taken into account; null while it is not known. */
   unread: number | null;
+  /** The account's folders by their paths; none until the bridge has told them. */
+  folders: ReadonlyMap<string, Folder>;
   /** Newest first, with the pending marks taken into account. */
   messages: Message[];
 }
@@ -20,7 +23,8 @@ export function groupsOf(snapshot: Snapshot, outbox: readonly OutboxRow[]): Grou
   return snapshot.accounts.map((account) => {
     const status = snapshot.statuses.get(account.id);
     const unread = status ? expectedUnread(status, outbox, cached.get(account.id) ?? []) : null;
-    return { account, status, unread, messages: shown.get(account.id) ?? [] };
+    const folders = new Map(snapshot.folders.get(account.id)?.map((folder) => [folder.path, folder]));
+    return { account, status, unread, folders, messages: shown.get(account.id) ?? [] };
   });
 }
 
@@ -30,8 +34,22 @@ export function totalUnread(groups: readonly Group[]): number | null {
   return known.length === 0 ? null : known.reduce((sum, unread) => sum + unread, 0);
 }
 
+/** How a message of the group can be taken out of its folder. */
+export function removalsOf({ status, folders }: Group, message: Message): readonly RemoveAct[] {
+  return removalsFrom(status?.can, folders.get(message.folder)?.role ?? null);
+}
+
+/** The message that a row's key names, with its group; null when it is not among these. */
+export function findRow(groups: readonly Group[], key: string): { group: Group; message: Message } | null {
+  for (const group of groups) {
+    const message = group.messages.find((one) => messageKey(one) === key);
+    if (message) return { group, message };
+  }
+  return null;
+}
+
 /** Names a message for ever; usable as a key. */
-export function messageKey(message: Message): string {
+export function messageKey(message: Pick<Message, 'account' | 'folder' | 'uidValidity' | 'uid'>): string {
   return `${mailboxKey(message)} ${message.uidValidity} ${message.uid}`;
 }
 

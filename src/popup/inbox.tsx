@@ -1,24 +1,26 @@
 import type { JSX } from 'preact';
-import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { momentOf } from '../dates.ts';
 import { Live, useLive } from '../live.tsx';
-import type { Message, Operation } from '../model.ts';
+import type { Message } from '../model.ts';
 import type { Settings } from '../settings.ts';
 import { isTrue } from '../status-text.ts';
 import { language, t } from '../text.ts';
 import { accountTroubles, linkTrouble } from '../troubles.ts';
+import { actOfKey } from './acts.ts';
 import { Blank } from './blank.tsx';
 import { blankReason } from './blank-reason.ts';
-import { type Group, groupsOf, messageKey, totalUnread } from './groups.ts';
+import { findRow, groupsOf, messageKey, removalsOf, totalUnread } from './groups.ts';
 import { Header } from './header.tsx';
 import { HelpSheet } from './help-sheet.tsx';
 import { type KeyCommand, keyCommand } from './keyboard.ts';
-import { markAllRead, markOne, undoAllRead } from './marks.ts';
 import { MessageList } from './message-list.tsx';
 import { openOptions } from './open-options.ts';
 import { focusedRow, moveFocus } from './row-focus.ts';
 import type { Snapshot } from './snapshot.ts';
 import { StatusBar } from './status-bar.tsx';
+import type { PendingRemoval } from './undoable.ts';
+import { useActs } from './use-acts.ts';
 import { useShown } from './use-filter.ts';
 import { startOfDay, useNow } from './use-now.ts';
 import { useOperations } from './use-operations.ts';
@@ -34,39 +36,20 @@ export function Inbox({ snapshot, filter, onFilter, refresh }: InboxProps): JSX.
   const now = useNow();
   const [said, say] = useLive();
   const [help, setHelp] = useState(false);
-  const [undo, setUndo] = useState<Operation[] | null>(null);
-  const { own, refused, operate, check } = useOperations(refresh);
-  const groups = useMemo(() => groupsOf(snapshot, [...snapshot.outbox, ...own]), [snapshot, own]);
+  const operations = useOperations(snapshot.outbox, refresh);
+  const { outbox, refused, check } = operations;
+  const acts = useActs(operations, outbox, say);
+  const groups = useMemo(() => groupsOf(snapshot, outbox), [snapshot, outbox]);
   const shown = useShown(groups, filter);
 
   const { link, accounts, statuses } = snapshot;
   const bridge = linkTrouble(link, now);
   const troubles = bridge ? [bridge] : accountTroubles(accounts, statuses, link, now);
   const blank = blankReason(snapshot, shown, filter, bridge !== null);
+  useFocusOnBlank(blank !== null);
 
-  const onMark = useCallback(
-    (message: Message, seen: boolean) => {
-      setUndo(null);
-      operate([markOne(message, seen)]);
-      say(seen ? t('said_read') : t('said_unread'));
-    },
-    [operate, say],
-  );
-  const onAllRead = useCallback(
-    (which: readonly Group[]) => {
-      setUndo(undoAllRead(which));
-      operate(markAllRead(which));
-      say(t('said_all_read'));
-    },
-    [operate, say],
-  );
-  const onUndo = () => {
-    operate(undo ?? []);
-    setUndo(null);
-    say(t('said_unread'));
-  };
   const chooseFilter = (chosen: Settings['filter']) => {
-    setUndo(null);
+    acts.forgetAllRead();
     onFilter(chosen);
     say(chosen === 'all' ? t('said_filter_all') : t('said_filter_unread'));
   };
@@ -76,11 +59,10 @@ export function Inbox({ snapshot, filter, onFilter, refresh }: InboxProps): JSX.
   };
   const unread = totalUnread(groups);
   const setUp = accounts.length > 0 && link !== null && link.state !== 'unpaired';
-  const allRead = unread ? () => onAllRead(groups) : null;
+  const allRead = unread ? () => acts.allRead(groups) : null;
+  const [newest] = acts.removals;
 
   const onCommand = (command: KeyCommand) => {
-    const key = focusedRow();
-    const message = key === null ? undefined : find(groups, key);
     switch (command) {
       case 'help':
         return setHelp(true);
@@ -88,13 +70,21 @@ export function Inbox({ snapshot, filter, onFilter, refresh }: InboxProps): JSX.
         return chooseFilter(filter === 'all' ? 'unread' : 'all');
       case 'all-read':
         return allRead?.();
-      case 'toggle':
-        return message && onMark(message, !message.seen);
-      case 'read':
-      case 'unread':
-        return message && message.seen !== (command === 'read') && onMark(message, command === 'read');
-      default:
+      case 'undo':
+        return newest ? acts.undoRemoval(newest) : acts.undoAllRead?.();
+      case 'next':
+      case 'previous':
+      case 'first':
+      case 'last':
         return moveFocus(command);
+      default: {
+        const key = focusedRow();
+        const row = key === null ? null : findRow(groups, key);
+        if (!row) return;
+        const act = actOfKey(command, row.message, removalsOf(row.group, row.message));
+        if (act === 'unsupported') say(t('said_unsupported'));
+        else if (act) acts.act(act, row.message);
+      }
     }
   };
   useKeys(onCommand);
@@ -121,15 +111,18 @@ export function Inbox({ snapshot, filter, onFilter, refresh }: InboxProps): JSX.
           groups={shown}
           stale={bridge !== null}
           now={startOfDay(now)}
-          onMark={onMark}
-          onAllRead={onAllRead}
+          onAct={acts.act}
+          onAllRead={acts.allRead}
         />
       )}
       <StatusBar
         troubles={troubles}
         outbox={snapshot.outbox}
         refused={refused}
-        onUndo={undo && onUndo}
+        removals={acts.removals}
+        removedSubject={newest ? subjectOf(newest, snapshot.messages) : null}
+        onUndoRemoval={acts.undoRemoval}
+        onUndoAllRead={acts.undoAllRead}
         onCheck={onCheck}
         onOptions={openOptions}
       />
@@ -149,8 +142,22 @@ function asOfText({ accounts, statuses, link }: Snapshot, stale: boolean, now: n
   return old.length === 0 ? null : momentOf(Math.min(...old), now, language());
 }
 
-function find(groups: readonly Group[], key: string): Message | undefined {
-  return groups.flatMap((group) => group.messages).find((message) => messageKey(message) === key);
+/** The subject of the only message that was removed; null where there are several, or it is not cached. */
+function subjectOf({ operation }: PendingRemoval, messages: readonly Message[]): string | null {
+  const [uid, ...others] = operation.target.uids;
+  if (uid === undefined || others.length > 0) return null;
+  const key = messageKey({ ...operation, uid });
+  const message = messages.find((one) => one.uid === uid && messageKey(one) === key);
+  return message ? message.subject || t('no_subject') : null;
+}
+
+/** When the last row goes away under the focus, what stands in the list's place takes it. */
+function useFocusOnBlank(blank: boolean): void {
+  // Asked before what is drawn now replaces it.
+  const inList = document.activeElement?.closest('.list') != null;
+  useLayoutEffect(() => {
+    if (inList && blank) document.querySelector<HTMLElement>('.blank :is(h1, h2)')?.focus();
+  });
 }
 
 function useKeys(onCommand: (command: KeyCommand) => void): void {

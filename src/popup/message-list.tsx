@@ -1,9 +1,11 @@
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { folderText } from '../folder-text.ts';
 import type { Message } from '../model.ts';
 import { plural, t } from '../text.ts';
+import type { Act } from './acts.ts';
 import { GroupHeader } from './group-header.tsx';
-import { type Group, messageKey } from './groups.ts';
+import { type Group, messageKey, removalsOf } from './groups.ts';
 import { MessageRow } from './message-row.tsx';
 
 /** A screenful several times over; the rest is drawn when one scrolls towards it. */
@@ -18,11 +20,11 @@ interface MessageListProps {
   /** Whether the numbers are the server's own at this moment. */
   stale: boolean;
   now: number;
-  onMark(message: Message, seen: boolean): void;
+  onAct(act: Act, message: Message): void;
   onAllRead(groups: readonly Group[]): void;
 }
 
-export function MessageList({ groups, stale, now, onMark, onAllRead }: MessageListProps): JSX.Element {
+export function MessageList({ groups, stale, now, onAct, onAllRead }: MessageListProps): JSX.Element {
   const [expanded, setExpanded] = useState<string | null>(null);
   const list = useRef<HTMLElement>(null);
   const several = groups.length > 1;
@@ -43,17 +45,20 @@ export function MessageList({ groups, stale, now, onMark, onAllRead }: MessageLi
             {(shown) =>
               group.messages.slice(0, shown).map((message) => {
                 const key = messageKey(message);
+                const folder = group.folders.get(message.folder);
                 return (
                   <MessageRow
                     key={key}
                     rowKey={key}
                     message={message}
                     accountName={group.account.name}
+                    folderName={folder && folder.role !== 'inbox' ? folderText(folder) : null}
+                    removals={removalsOf(group, message)}
                     current={key === reachable}
                     expanded={key === expanded}
                     now={now}
                     onExpand={onExpand}
-                    onMark={onMark}
+                    onAct={onAct}
                   />
                 );
               })
@@ -109,25 +114,27 @@ function Rows({ count, several, label, children }: RowsProps): JSX.Element {
 /** The row that has, or had last, the focus. When it goes away under the focus, its neighbour takes its place. */
 function useCurrentRow(list: { current: HTMLElement | null }): [string | null, (event: FocusEvent) => void] {
   const [current, setCurrent] = useState<string | null>(null);
-  const focused = useRef(false);
   const place = useRef(0);
+  // Asked before what is drawn now replaces it.
+  const hadFocus = list.current?.contains(document.activeElement) ?? false;
 
   const rows = () => [...(list.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])];
   const onFocus = useCallback((event: FocusEvent) => {
     const row = (event.target as Element).closest('.message')?.querySelector<HTMLElement>('[data-row]');
-    if (!row) return;
-    place.current = rows().indexOf(row);
-    setCurrent(row.dataset['row'] ?? null);
+    if (row) setCurrent(row.dataset['row'] ?? null);
   }, []);
 
   useLayoutEffect(() => {
+    if (current === null) return;
     const all = rows();
-    const found = all.some((row) => row.dataset['row'] === current);
-    if (current !== null && !found) {
-      setCurrent(null);
-      if (focused.current) all[Math.min(place.current, all.length - 1)]?.focus();
+    const at = all.findIndex((row) => row.dataset['row'] === current);
+    if (at >= 0) {
+      place.current = at;
+      return;
     }
-    focused.current = list.current?.contains(document.activeElement) ?? false;
+    const neighbour = all[Math.min(place.current, all.length - 1)];
+    setCurrent(neighbour?.dataset['row'] ?? null);
+    if (hadFocus) neighbour?.focus();
   });
   return [current, onFocus];
 }

@@ -3,19 +3,25 @@ import { fullDate, listDate } from '../dates.ts';
 import { Icon } from '../icon.tsx';
 import type { Address, Message } from '../model.ts';
 import { language, t } from '../text.ts';
+import { RowButtons, WordedButtons } from './act-buttons.tsx';
+import type { Act, RemoveAct } from './acts.ts';
 
 export interface MessageRowProps {
   /** Unique on the page, and the same for the message's life; made of letters, digits, spaces and signs. */
   rowKey: string;
   message: Message;
   accountName: string;
+  /** null for the inbox, and while it is not known. */
+  folderName: string | null;
+  /** How it can be taken out of its folder; the same array for the same answer. */
+  removals: readonly RemoveAct[];
   /** The row that the Tab key reaches; the arrows move on from it. */
   current: boolean;
   expanded: boolean;
   /** For relative dates; changes rarely. */
   now: number;
   onExpand(message: Message): void;
-  onMark(message: Message, seen: boolean): void;
+  onAct(act: Act, message: Message): void;
 }
 
 /** One message. Drawn again only when something about it has changed: there may be thousands. */
@@ -26,10 +32,11 @@ export class MessageRow extends Component<MessageRowProps> {
     return !sameFields(rest, nextRest) || !sameFields({ ...message, from: null }, { ...nextMessage, from: null });
   }
 
-  render({ rowKey, message, accountName, current, expanded, now, onExpand, onMark }: MessageRowProps): JSX.Element {
+  render(props: MessageRowProps): JSX.Element {
+    const { rowKey, message, folderName, removals, current, expanded, now, onExpand, onAct } = props;
     const tabIndex = current ? 0 : -1;
-    const details = `details ${rowKey}`.replaceAll(/[^A-Za-z0-9-]/g, '_');
-    const markLabel = message.seen ? t('mark_unread') : t('mark_read');
+    const name = rowKey.replaceAll(/[^A-Za-z0-9-]/g, '_');
+    const [details, subject] = [`details_${name}`, `subject_${name}`];
     return (
       <li class={message.seen ? 'message' : 'message unread'}>
         <button
@@ -44,20 +51,28 @@ export class MessageRow extends Component<MessageRowProps> {
           <span class="dot">{!message.seen && <span class="hidden">{t('row_unread')}</span>}</span>
           <Sender from={message.from} />
           <span class="date">{listDate(message.date, now, language())}</span>
-          <bdi class={message.subject ? 'subject' : 'subject none'}>{message.subject || t('no_subject')}</bdi>
+          <span class="second">
+            {folderName !== null && <bdi class="folder">{folderName}</bdi>}
+            <bdi id={subject} class={message.subject ? 'subject' : 'subject none'}>
+              {message.subject || t('no_subject')}
+            </bdi>
+          </span>
           <Marks message={message} />
         </button>
-        <button
-          type="button"
-          class="icon-button mark"
+        <RowButtons
+          message={message}
+          removals={removals}
+          subject={subject}
           tabIndex={tabIndex}
-          aria-label={markLabel}
-          title={markLabel}
-          onClick={() => onMark(message, !message.seen)}
-        >
-          <Icon name={message.seen ? 'unread' : 'read'} filled={message.seen} />
-        </button>
-        {expanded && <Details id={details} message={message} accountName={accountName} />}
+          expanded={expanded}
+          onAct={onAct}
+        />
+        {expanded && (
+          <div class="opened" id={details}>
+            <Details {...props} />
+            <WordedButtons message={message} removals={removals} subject={subject} onAct={onAct} />
+          </div>
+        )}
       </li>
     );
   }
@@ -94,10 +109,10 @@ function Sign({ icon, label }: { icon: 'answered' | 'star'; label: string }): JS
   );
 }
 
-function Details({ id, message, accountName }: { id: string; message: Message; accountName: string }): JSX.Element {
+function Details({ message, accountName, folderName }: MessageRowProps): JSX.Element {
   const { from } = message;
   return (
-    <dl class="details" id={id}>
+    <dl class="details">
       <dt>{t('detail_from')}</dt>
       <dd>
         {from?.name && <bdi>{from.name} </bdi>}
@@ -114,6 +129,14 @@ function Details({ id, message, accountName }: { id: string; message: Message; a
       <dd>
         <bdi>{accountName}</bdi>
       </dd>
+      {folderName !== null && (
+        <>
+          <dt>{t('detail_folder')}</dt>
+          <dd>
+            <bdi>{folderName}</bdi>
+          </dd>
+        </>
+      )}
     </dl>
   );
 }

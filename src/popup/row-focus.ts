@@ -2,17 +2,35 @@
 
 export type Move = 'next' | 'previous' | 'first' | 'last';
 
-/** The key of the row that holds the focus, be it on the row or on its button; null when none does. */
+/** The key of the row that holds the focus, be it on the row or on one of its buttons; null when none does. */
 export function focusedRow(): string | null {
   return rowOfFocus()?.dataset['row'] ?? null;
 }
 
 /** Moves the focus; from outside the list it enters at the row that Tab would reach. */
 export function moveFocus(move: Move): void {
-  const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')];
+  const rows = allRows();
   const focused = rowOfFocus();
   const at = focused ? rows.indexOf(focused) : -1;
   rows[target(move, at, rows)]?.focus();
+}
+
+/** Puts the focus on the row that Tab would reach. */
+export function enterRows(): void {
+  allRows()
+    .find((row) => row.tabIndex === 0)
+    ?.focus();
+}
+
+/** Puts the focus on the row with this key, if it is drawn. */
+export function focusRow(key: string): void {
+  allRows()
+    .find((row) => row.dataset['row'] === key)
+    ?.focus();
+}
+
+function allRows(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>('[data-row]')];
 }
 
 function target(move: Move, at: number, rows: readonly HTMLElement[]): number {

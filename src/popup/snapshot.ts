@@ -1,11 +1,12 @@
 /** All that the popup shows, read from the store in one go. */
-import type { Account, AccountStatus, Message } from '../model.ts';
+import type { Account, AccountId, AccountStatus, Folder, Message } from '../model.ts';
 import {
   type Area,
   type Link,
   type Mailbox,
   type OutboxRow,
   readAccounts,
+  readFolders,
   readLink,
   readMailboxes,
   readMessages,
@@ -20,6 +21,7 @@ const MAX_ROWS = 5000;
 export interface Snapshot {
   accounts: Account[];
   statuses: ReadonlyMap<string, AccountStatus>;
+  folders: ReadonlyMap<AccountId, Folder[]>;
   mailboxes: Mailbox[];
   /** Newest first, as the bridge has them. */
   messages: Message[];
@@ -27,17 +29,32 @@ export interface Snapshot {
   link: Link | null;
 }
 
-export const SNAPSHOT_AREAS: readonly Area[] = ['accounts', 'statuses', 'mailboxes', 'messages', 'outbox', 'link'];
+export const SNAPSHOT_AREAS: readonly Area[] = [
+  'accounts',
+  'statuses',
+  'folders',
+  'mailboxes',
+  'messages',
+  'outbox',
+  'link',
+];
 
 export async function readSnapshot(store: Store): Promise<Snapshot> {
   // The outbox is read first: a mark that is confirmed meanwhile is then shown twice over, and never not at all.
-  const [outbox, accounts, statuses, mailboxes, messages, link] = await Promise.all([
+  const [outbox, { accounts, folders }, statuses, mailboxes, messages, link] = await Promise.all([
     readOutbox(store),
-    readAccounts(store),
+    readAccountsAndFolders(store),
     readStatuses(store),
     readMailboxes(store),
     readMessages(store, { unreadOnly: false, limit: MAX_ROWS }),
     readLink(store),
   ]);
-  return { accounts, statuses: new Map(statuses.map((row) => [row.account, row])), mailboxes, messages, outbox, link };
+  const statusOf = new Map(statuses.map((row) => [row.account, row]));
+  return { accounts, statuses: statusOf, folders, mailboxes, messages, outbox, link };
+}
+
+async function readAccountsAndFolders(store: Store): Promise<Pick<Snapshot, 'accounts' | 'folders'>> {
+  const accounts = await readAccounts(store);
+  const folders = accounts.map(async ({ id }) => [id, await readFolders(store, id)] as const);
+  return { accounts, folders: new Map(await Promise.all(folders)) };
 }

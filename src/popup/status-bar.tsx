@@ -6,6 +6,8 @@ import type { ErrorCode } from '../model.ts';
 import type { OutboxRow } from '../store.ts';
 import { errorText, plural, t } from '../text.ts';
 import type { Trouble } from '../troubles.ts';
+import { UndoBar } from './undo-bar.tsx';
+import type { PendingRemoval } from './undoable.ts';
 
 /** More would push the list out of the popup; the rest is counted. The options name all, with what to do. */
 const SHOWN_TROUBLES = 2;
@@ -13,24 +15,30 @@ const SHOWN_TROUBLES = 2;
 interface StatusBarProps {
   troubles: readonly Trouble[];
   outbox: readonly OutboxRow[];
+  removals: readonly PendingRemoval[];
+  /** The subject of the message that was removed last; null where it is not known. */
+  removedSubject: string | null;
+  onUndoRemoval(removal: PendingRemoval): void;
   /** An act of this page that the background has not taken. */
   refused: ErrorCode | null;
   /** Takes back "mark all read"; null when there is nothing to take back. */
-  onUndo: (() => void) | null;
+  onUndoAllRead: (() => void) | null;
   onCheck(): void;
   onOptions(): void;
 }
 
 export function StatusBar(props: StatusBarProps): JSX.Element {
-  const { troubles, outbox, refused, onUndo, onCheck, onOptions } = props;
+  const { troubles, outbox, refused, removals, removedSubject, onUndoRemoval, onUndoAllRead, onCheck, onOptions } =
+    props;
   const rest = troubles.length - SHOWN_TROUBLES;
   const more = plural('more_troubles', rest);
   return (
     <footer class="status">
       {refused && <RefusedNotice code={refused} />}
       <FailedOperations outbox={outbox} />
-      {onUndo && (
-        <Notice weight="calm" button={t('undo')} onClick={onUndo}>
+      <UndoBar removals={removals} subject={removedSubject} onUndo={onUndoRemoval} />
+      {onUndoAllRead && (
+        <Notice weight="calm" button={t('undo')} onClick={onUndoAllRead}>
           {t('said_all_read')}
         </Notice>
       )}

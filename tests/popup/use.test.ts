@@ -70,7 +70,7 @@ describeWith('chromium', 'using the popup', () => {
 
     await page.keyboard.press('u');
     await says(page, '3 unread');
-    expect(await page.$eval('[role=status]', (live) => live.textContent)).toBe('Marked as read.');
+    expect(await page.$eval('.hidden[role=status]', (live) => live.textContent)).toBe('Marked as read.');
     const intents = (await open.intents()) as Intent[];
     expect(intents).toEqual([
       {

@@ -11,6 +11,10 @@ import { temporaryDirectory } from '../temporary.ts';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const HERE = 'tests/support/pages';
 
+/** What Chrome puts into every extension page, before the page's own styles. */
+const BROWSER_STYLE = 'body { font-family: system-ui, sans-serif; font-size: 75%; }';
+const BROWSER_STYLE_PATH = '/browser-style.css';
+
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -64,7 +68,8 @@ async function serve(folder: string): Promise<Server> {
     const type = TYPES[extname(path)];
     try {
       if (!type) throw new Error('no such file');
-      const body = await readFile(join(folder, path));
+      const body =
+        path === BROWSER_STYLE_PATH ? BROWSER_STYLE : withBrowserStyle(path, await readFile(join(folder, path)));
       const policy = manifest.content_security_policy.extension_pages;
       response.writeHead(200, { 'content-type': type, 'content-security-policy': policy }).end(body);
     } catch {
@@ -73,4 +78,9 @@ async function serve(folder: string): Promise<Server> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
+}
+
+function withBrowserStyle(path: string, body: Buffer): Buffer | string {
+  if (extname(path) !== '.html') return body;
+  return body.toString('utf8').replace('<head>', `<head><link rel="stylesheet" href="${BROWSER_STYLE_PATH}" />`);
 }

@@ -18,6 +18,8 @@ export interface OpenOptions {
   tab?: boolean;
   /** The direction of the page's text. */
   direction?: 'rtl';
+  /** With a finger and without a mouse. */
+  touch?: boolean;
 }
 
 /** One page on the store; one at a time. */
@@ -68,6 +70,8 @@ function launch(): Promise<Browser> {
       '--proxy-bypass-list=127.0.0.1',
       '--hide-scrollbars',
       '--force-prefers-reduced-motion',
+      // Without a mouse plugged in, the browser believes in a finger.
+      '--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4',
     ],
   });
 }
@@ -76,7 +80,7 @@ async function openPage(
   seeder: Page,
   address: string,
   content: Seed,
-  { width = 380, height = 600, tab = false, direction }: OpenOptions,
+  { width = 380, height = 600, tab = false, direction, touch = false }: OpenOptions,
 ): Promise<OpenPage> {
   const seed = (rows: Seed) => seeder.evaluate((given) => globalThis.seed(given), rows);
   await seeder.evaluate(() => globalThis.clearAll());
@@ -88,7 +92,7 @@ async function openPage(
   page.on('console', (message) => {
     if (message.type() === 'error' && !message.text().includes('favicon')) errors.push(message.text());
   });
-  await page.setViewport({ width, height });
+  await page.setViewport({ width, height, hasTouch: touch, isMobile: touch });
   if (direction)
     await page.evaluateOnNewDocument(
       (dir) => addEventListener('DOMContentLoaded', () => (document.documentElement.dir = dir)),
@@ -112,7 +116,7 @@ export async function inspect(page: Page, picture: string): Promise<string[]> {
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
   // A popup is as large as its content.
   const { width, height } = await page.evaluate(() => document.body.getBoundingClientRect().toJSON() as DOMRect);
-  await page.setViewport({ width: Math.round(width), height: Math.round(height) });
+  await page.setViewport({ ...page.viewport(), width: Math.round(width), height: Math.round(height) });
   await page.screenshot({ path: `${PICTURES}/${picture}-dark.png` });
   // The colours are all that differs.
   const dark = (await page.evaluate('axe.run({ runOnly: ["color-contrast"] })')) as AxeResults;

@@ -52,9 +52,11 @@ export default {
 
 async function writeDown(message: unknown): Promise<void> {
   const intent = parseIntent(message);
-  if (intent?.type !== 'operate') return;
+  if (intent?.type !== 'operate' && intent?.type !== 'undo') return;
   const store = await openStore();
-  await store.put('outbox', { id: intent.id, operation: intent.operation, created: Date.now(), failed: null });
+  // The bridge answers "undone", and the row goes.
+  if (intent.type === 'undo') await store.delete('outbox', intent.id);
+  else await store.put('outbox', { id: intent.id, operation: intent.operation, created: Date.now(), failed: null });
   store.close();
   announceChange(['outbox']);
 }

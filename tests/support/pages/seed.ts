@@ -1,5 +1,5 @@
 /** Plays the background: writes the real store and tells the pages. */
-import type { Account, AccountStatus, Message } from '../../../src/model.ts';
+import type { Account, AccountStatus, Folder, Message } from '../../../src/model.ts';
 import {
   AREAS,
   type Area,
@@ -15,6 +15,7 @@ import {
 export interface Seed {
   accounts?: Account[];
   statuses?: AccountStatus[];
+  folders?: { account: string; folders: Folder[] }[];
   mailboxes?: Mailbox[];
   messages?: Message[];
   outbox?: OutboxRow[];
@@ -52,8 +53,6 @@ globalThis.clearAll = async () => {
 };
 
 function rowsOf(content: Seed, area: Exclude<Area, 'link'>): object[] {
-  // The bridge tells the folders; no page's state hangs on them here.
-  if (area === 'folders') return [];
   if (area !== 'messages') return content[area] ?? [];
   return (content.messages ?? []).map((message) => (message.seen ? message : { ...message, unread: 1 }));
 }

@@ -1,14 +1,8 @@
-/** The operations behind what the user does in the list. Pure. */
+/** "Mark all read" and back again, as operations. Pure. */
 import { mailboxKey } from '../counting.ts';
 import type { Message, Operation } from '../model.ts';
 import { MAX_UIDS } from '../protocol.ts';
 import type { Group } from './groups.ts';
-
-/** Marks one message. */
-export function markOne(message: Message, seen: boolean): Operation {
-  const { account, folder, uidValidity, uid } = message;
-  return { kind: seen ? 'seen' : 'unseen', account, folder, uidValidity, target: { uids: [uid] } };
-}
 
 /** "Mark all read": up to the newest message that is shown, so that mail arriving meanwhile stays unread. */
 export function markAllRead(groups: readonly Group[]): Operation[] {
