@@ -204,6 +204,18 @@ describe('an operation', () => {
     expect(inbox().message(1)?.flags.has('\\Seen')).toBe(false);
   });
 
+  it('that this bridge cannot do is refused and changes nothing', async () => {
+    const id = randomUUID();
+    const target = { uids: [1] };
+    client.send({
+      type: 'operate',
+      id,
+      operation: { kind: 'star', account: 'account-1', folder: 'INBOX', uidValidity: inbox().uidValidity, target },
+    });
+    expect((await client.settled(id)).code).toBe('unsupported');
+    expect(mail.transcript.commands('UID STORE')).toEqual([]);
+  });
+
   it('with the UIDVALIDITY of another mailbox is refused', async () => {
     expect(await operate('seen', { uids: [1] }, inbox().uidValidity + 1)).toBe('mailbox-changed');
     expect(inbox().message(1)?.flags.has('\\Seen')).toBe(false);
@@ -344,6 +356,15 @@ describe('hostile input', () => {
     expect(row?.from).toBeNull();
     expect(row?.subject).toMatch(/^café/);
     expect(row?.date).toBeGreaterThan(0);
+  });
+
+  it('a message with megabytes of recipients or of subject does not shut the account', async () => {
+    inbox().deliver(`From: a@example.test\r\nTo: ${'x@example.test, '.repeat(150_000)}y@example.test\r\n\r\nx\r\n`);
+    inbox().deliver(`From: a@example.test\r\nSubject: ${'long '.repeat(400_000)}\r\n\r\nx\r\n`);
+    deliver('ordinary');
+    await addAccount();
+    await client.unread('account-1', 3);
+    expect([...client.rows.values()].map(({ subject }) => subject.length)).toEqual([0, 1000, 8]);
   });
 
   it('one account that fails leaves the other alone', async () => {

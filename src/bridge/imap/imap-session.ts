@@ -29,12 +29,18 @@ const LIMITS = {
   maxIdleTime: 4 * 60_000,
   /** A silent peer is noticed after this long without a byte while an answer is due. */
   socketTimeout: 120_000,
-  /** The library's own limits are 1 GiB; nothing that is asked for here comes near these. */
+  /**
+   * The library's own limits are 1 GiB. Past these the line is cut, so no message that a server accepts may come near
+   * them: a sender could shut the account with one of many megabytes of subject.
+   */
   maxLineLength: 16 * 1024 * 1024,
-  maxLiteralSize: 1024 * 1024,
+  maxLiteralSize: 16 * 1024 * 1024,
   maxResponseSize: 40 * 1024 * 1024,
   maxResponseTokens: 300_000,
 } as const;
+
+/** Bytes of a header that are kept: many times what a row shows. A hundred rows wait together to be decoded. */
+const MAX_HEADER = 64 * 1024;
 
 /** What SELECT said (RFC 9051 section 6.3.2). */
 export interface Selected {
@@ -138,6 +144,11 @@ export function makeImapSession(options: SessionOptions): ImapSession {
     }
   }
 
+  /** What a false answer means: imapflow gives the same for a NO and for a line that is gone. */
+  function refused(): BridgeError {
+    return new BridgeError(client.usable ? 'server-refused' : 'connection-lost');
+  }
+
   async function fetchAll<T>(
     set: string,
     query: Parameters<ImapFlow['fetch']>[1],
@@ -171,7 +182,7 @@ export function makeImapSession(options: SessionOptions): ImapSession {
     },
     async searchUnseen() {
       const uids = await run(() => client.search({ seen: false, deleted: false }, { uid: true }), LONG_COMMAND_TIMEOUT);
-      if (!Array.isArray(uids)) throw new BridgeError('server-refused');
+      if (!Array.isArray(uids)) throw refused();
       return uids.filter(isUid);
     },
     fetchHeaders: (set, bySequence = false) =>
@@ -191,7 +202,7 @@ export function makeImapSession(options: SessionOptions): ImapSession {
             : client.messageFlagsRemove(set, flags, { uid: true }),
         LONG_COMMAND_TIMEOUT,
       );
-      if (!done) throw new BridgeError(client.usable ? 'server-refused' : 'connection-lost');
+      if (!done) throw refused();
     },
     async probe() {
       // noop() resolves with false on a dead line.
@@ -237,5 +248,10 @@ function readHeader(row: FetchedRow): FetchedHeader | null {
   if (!flags || !row.headers) return null;
   const date = new Date(row.internalDate ?? 0).getTime();
   const size = row.size !== undefined && row.size >= 0 && row.size <= 4294967295 ? row.size : 0;
-  return { ...flags, date: Number.isNaN(date) ? 0 : date, size, header: row.headers };
+  return { ...flags, date: Number.isNaN(date) ? 0 : date, size, header: cut(row.headers) };
+}
+
+/** A copy where it is cut: a view would keep all of it in memory. */
+function cut(header: Uint8Array): Uint8Array {
+  return header.length > MAX_HEADER ? new Uint8Array(header.subarray(0, MAX_HEADER)) : header;
 }

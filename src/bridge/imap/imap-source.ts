@@ -6,7 +6,7 @@ import { BridgeError } from '../errors.ts';
 import { IMAP_GREETING, lookAtGreeting } from '../greeting.ts';
 import type { MailSource } from '../mail-source.ts';
 import type { MailboxState } from '../mailbox-state.ts';
-import { decodeHeader, HEADER_FIELDS } from '../message/message-header.ts';
+import { decodeHeader } from '../message/message-header.ts';
 import {
   addRows,
   applyFlags,
@@ -31,6 +31,8 @@ import { toUidSets } from './uid-set.ts';
 export const IMAP_CAN: Can = { flags: 'server', folders: false, push: true, move: false };
 /** Of a name server; the connection has a deadline of its own. */
 const LOOKUP_TIMEOUT = 10_000;
+/** What a row shows, and Content-Type for the charset of raw bytes. Recipients can be megabytes and are not shown. */
+const ROW_FIELDS: readonly string[] = ['From', 'Subject', 'Message-ID', 'Content-Type'];
 /** INTERNALDATE is the server's clock; a row from the far future would stay on top for ever. */
 const DAY = 24 * 3600_000;
 
@@ -63,11 +65,13 @@ export function makeImapSource({
   const session = makeSession({
     account,
     secret,
-    headerFields: HEADER_FIELDS,
+    headerFields: ROW_FIELDS,
     version,
     onNews(what) {
+      const waiting = news.size > 0;
       news.add(what);
-      if (following) void enqueue(follow).catch(() => session.close());
+      // One look answers any number of calls.
+      if (following && !waiting) void enqueue(follow).catch(() => session.close());
     },
     onEnd: tellEnd,
   });
@@ -199,6 +203,7 @@ export function makeImapSource({
   }
 
   async function mark(operation: MarkOperation): Promise<void> {
+    if (operation.kind !== 'seen' && operation.kind !== 'unseen') throw new BridgeError('unsupported');
     if (!state || operation.folder !== inbox.folder || operation.uidValidity !== state.uidValidity)
       throw new BridgeError('mailbox-changed');
     const sets = toUidSets(await targetsOf(operation));
