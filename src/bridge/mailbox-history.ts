@@ -1,10 +1,12 @@
 /** What the mailboxes of all accounts become, numbered: `epoch` is random, `revision` counts the changes in it. */
 import type { AccountId, FolderRef } from '../model.ts';
-import type { EventOf } from '../protocol.ts';
+import { type EventOf, encodeFrame, MAX_FRAME_TO_BROWSER } from '../protocol.ts';
 import { difference, isEmpty, type MailboxState } from './mailbox-state.ts';
 
 /** A delta with more rows than this is sent as a snapshot, which is split into frames. */
 const MAX_DELTA_ROWS = 50;
+/** Room in a frame for the status beside the delta, and for the seal. */
+const FRAME_MARGIN = 8 * 1024;
 
 export interface NumberedMailbox extends FolderRef {
   epoch: string;
@@ -46,8 +48,13 @@ export function makeMailboxHistory(makeEpoch: () => string): MailboxHistory {
       }
       const { epoch } = known;
       const revision = known.revision + 1;
-      folders.set(folder, { ...known, revision, state });
-      return { kind: 'delta', event: { type: 'delta', account, folder, epoch, revision, ...delta } };
+      const mailbox = { ...known, revision, state };
+      folders.set(folder, mailbox);
+      const event: EventOf<'delta'> = { type: 'delta', account, folder, epoch, revision, ...delta };
+      // Fifty rows of nothing but the longest texts are more than a frame.
+      return encodeFrame([event]).length > MAX_FRAME_TO_BROWSER - FRAME_MARGIN
+        ? { kind: 'snapshot', mailbox }
+        : { kind: 'delta', event };
     },
     forget: (account) => void mailboxes.delete(account),
   };

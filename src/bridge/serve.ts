@@ -1,10 +1,11 @@
 /** `letterbox serve`: puts the parts together, runs until it is told to stop. */
 import { randomUUID } from 'node:crypto';
-import { watch } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import path from 'node:path';
 import { makeAccountTest } from './account-test.ts';
 import { openAccounts } from './accounts.ts';
 import { chooseSource } from './choose-source.ts';
+import { watchFile } from './file-watch.ts';
 import { openLedger } from './ledger.ts';
 import type { Log } from './log.ts';
 import { openMailroom } from './mailroom.ts';
@@ -78,8 +79,8 @@ export async function serve(options: ServeOptions): Promise<RunningBridge> {
 
   const running = server;
   // `letterbox revoke` is another process: it changes the file, and the browser is out at once.
-  const watcher = watch(folder, (_, name) => {
-    if (name === PAIRING_FILE) void running.dropRevoked().catch(() => log('warn', 'pairing-file-busy'));
+  const unwatchPairings = watchFile(path.join(folder, PAIRING_FILE), () => {
+    void running.dropRevoked().catch(() => log('warn', 'pairing-file-busy'));
   });
 
   const unwatch = watchForWake({
@@ -94,7 +95,7 @@ export async function serve(options: ServeOptions): Promise<RunningBridge> {
   return {
     port: running.port,
     async stop() {
-      watcher.close();
+      unwatchPairings();
       unwatch();
       await Promise.all([running.close(), mailroom.stop()]);
     },

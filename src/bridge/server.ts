@@ -20,7 +20,8 @@ const MAX_CONNECTIONS = 32;
 /** After this many failed proofs in a minute each further handshake waits, so that nobody can guess in bulk. */
 const MAX_FAILURES = 10;
 const FAILURE_WINDOW = 60_000;
-const FAILURE_DELAY = 5_000;
+/** Less than the five seconds after which a browser hangs up: with more, one that is let in would never get in. */
+const FAILURE_DELAY = 3_000;
 /** GCM's tag, which stands behind the plaintext of a frame. */
 const TAG_BYTES = 16;
 const SOCKET_LIMITS = {

@@ -236,14 +236,17 @@ describe('an operation', () => {
     expect(inbox().message(1)?.flags.has('\\Seen')).toBe(true);
   });
 
-  it('whose line is cut in the middle is done on the next line', async () => {
-    mail.faults.when('UID STORE', { do: 'cut' }, { nth: 1 });
-    const done = operate('seen', { uids: [1] });
-    await client.until(({ statuses }) => statuses.get('account-1')?.state === 'old');
-    client.send({ type: 'check' });
-    expect(await done).toBeNull();
-    expect(inbox().message(1)?.flags.has('\\Seen')).toBe(true);
-  });
+  it.each(['UID STORE', 'UID FETCH', 'UID SEARCH'])(
+    'whose line is cut at %s is done on the next line',
+    async (match) => {
+      mail.faults.when(match, { do: 'cut' }, { nth: 1 });
+      const done = operate('seen', { uids: [1] });
+      await client.until(({ statuses }) => statuses.get('account-1')?.state === 'old');
+      client.send({ type: 'check' });
+      expect(await done).toBeNull();
+      expect(inbox().message(1)?.flags.has('\\Seen')).toBe(true);
+    },
+  );
 });
 
 describe('a test of settings', () => {
