@@ -70,8 +70,6 @@ function launch(): Promise<Browser> {
       '--proxy-bypass-list=127.0.0.1',
       '--hide-scrollbars',
       '--force-prefers-reduced-motion',
-      // Without a mouse plugged in, the browser believes in a finger.
-      '--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4',
     ],
   });
 }
