@@ -1,20 +1,23 @@
 import type { JSX } from 'preact';
 import { momentOf } from '../dates.ts';
-import type { AccountStatus } from '../model.ts';
+import type { AccountStatus, Folder } from '../model.ts';
 import { isTrue, unreadText } from '../status-text.ts';
 import type { Link } from '../store.ts';
 import { errorText, language, t } from '../text.ts';
+import { FolderChoice } from './folder-choice.tsx';
 import type { ListedAccount } from './snapshot.ts';
 
 interface AccountCardProps {
   account: ListedAccount;
   status: AccountStatus | undefined;
   link: Link | null;
+  folders: readonly Folder[];
+  say(text: string): void;
   onEdit(focus: 'first' | 'password'): void;
   onRemove(): void;
 }
 
-export function AccountCard({ account, status, link, onEdit, onRemove }: AccountCardProps): JSX.Element {
+export function AccountCard({ account, status, link, folders, say, onEdit, onRemove }: AccountCardProps): JSX.Element {
   const { name, address, server } = account;
   const trouble = status && status.state !== 'fresh' && status.code ? errorText(status.code) : null;
   return (
@@ -55,6 +58,7 @@ export function AccountCard({ account, status, link, onEdit, onRemove }: Account
           {t('account_remove')}
         </button>
       </div>
+      {status?.can.folders && folders.length > 0 && <FolderChoice account={account} folders={folders} say={say} />}
     </div>
   );
 }

@@ -40,17 +40,25 @@ export function typed<Field extends Exclude<keyof Draft, 'touched'>>(
   return next;
 }
 
-/** The account that the draft describes; the fields have been checked by the browser. */
-export function accountOf(draft: Draft, id: AccountId): Account {
+/**
+ * The account that the draft describes; the fields have been checked by the browser.
+ * @param before the account as it was; null for a new one
+ */
+export function accountOf(draft: Draft, id: AccountId, before: Account | null = null): Account {
   const address = draft.address.trim();
-  return {
+  const user = draft.user.trim();
+  const host = draft.host.trim();
+  const account: Account = {
     id,
     protocol: 'imap',
     name: draft.name.trim() || address,
     address,
-    user: draft.user.trim(),
-    server: { host: draft.host.trim(), port: Number(draft.port), security: draft.security },
+    user,
+    server: { host, port: Number(draft.port), security: draft.security },
   };
+  // Another mailbox has other folders.
+  const sameMailbox = before?.folders && before.user === user && before.server.host === host;
+  return sameMailbox ? { ...account, folders: before.folders } : account;
 }
 
 /** Whether a stored password of `before` may be used for `after`: it is bound to all of this. */

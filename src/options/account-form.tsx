@@ -35,7 +35,7 @@ export function AccountForm({ account, focus, secretLost, onCancel, onSaved }: A
   const [trial, setTrial] = useState<Trial | null>(null);
   const [refused, setRefused] = useState<ErrorCode | null>(null);
   const want = useWant(trial?.want ?? null);
-  const wanted = accountOf(draft, id);
+  const wanted = accountOf(draft, id, account);
   const bound = account !== null && sameBinding(account, wanted);
   const busy = trial !== null && refused === null && want?.state !== 'failed';
 

@@ -23,7 +23,7 @@ interface Editing {
 }
 
 export function Accounts({ snapshot, say }: AccountsProps): JSX.Element {
-  const { accounts, statuses, link } = snapshot;
+  const { accounts, statuses, folders, link } = snapshot;
   const heading = useRef<HTMLHeadingElement>(null);
   const [editing, setEditing] = useState<Editing | null>(null);
   const [removing, setRemoving] = useState<Account | null>(null);
@@ -79,6 +79,8 @@ export function Accounts({ snapshot, say }: AccountsProps): JSX.Element {
                 account={account}
                 status={statuses.get(account.id)}
                 link={link}
+                folders={folders.get(account.id) ?? []}
+                say={say}
                 onEdit={(focus) => setEditing({ account, focus, secretLost: false })}
                 onRemove={() => setRemoving(account)}
               />

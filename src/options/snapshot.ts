@@ -1,10 +1,11 @@
 /** All that the options show, read from the store in one go. */
-import type { Account, AccountStatus } from '../model.ts';
+import type { Account, AccountId, AccountStatus, Folder } from '../model.ts';
 import {
   type Area,
   type Link,
   type OutboxRow,
   readAccounts,
+  readFolders,
   readLink,
   readOutbox,
   readStatuses,
@@ -15,6 +16,8 @@ export interface Snapshot {
   /** As the bridge has them, with what is on its way to it. */
   accounts: ListedAccount[];
   statuses: ReadonlyMap<string, AccountStatus>;
+  /** Of each account that the bridge has told them of. */
+  folders: ReadonlyMap<AccountId, Folder[]>;
   outbox: OutboxRow[];
   link: Link | null;
 }
@@ -24,7 +27,7 @@ export interface ListedAccount extends Account {
   saving: boolean;
 }
 
-export const SNAPSHOT_AREAS: readonly Area[] = ['accounts', 'statuses', 'outbox', 'link'];
+export const SNAPSHOT_AREAS: readonly Area[] = ['accounts', 'statuses', 'folders', 'outbox', 'link'];
 
 export async function readSnapshot(store: Store): Promise<Snapshot> {
   const [outbox, accounts, statuses, link] = await Promise.all([
@@ -34,7 +37,14 @@ export async function readSnapshot(store: Store): Promise<Snapshot> {
     readLink(store),
   ]);
   const statusByAccount = new Map(statuses.map((row) => [row.account, row]));
-  return { accounts: withPending(accounts, outbox), statuses: statusByAccount, outbox, link };
+  const folders = await Promise.all(accounts.map(async ({ id }) => [id, await readFolders(store, id)] as const));
+  return {
+    accounts: withPending(accounts, outbox),
+    statuses: statusByAccount,
+    folders: new Map(folders),
+    outbox,
+    link,
+  };
 }
 
 /** The accounts as they will be once the outbox is done. @param outbox oldest first */

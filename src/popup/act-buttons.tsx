@@ -16,15 +16,13 @@ interface ActButtonsProps {
 
 interface RowButtonsProps extends ActButtonsProps {
   tabIndex: number;
-  /** The worded buttons are there too: marking alone stays where it always is. */
-  expanded: boolean;
 }
 
-/** In the row's corner, in reach of the pointer and of the Tab key. */
-export function RowButtons({ message, removals, subject, tabIndex, expanded, onAct }: RowButtonsProps): JSX.Element {
+/** Over the row's end, in reach of the pointer and of the Tab key. */
+export function RowButtons({ message, removals, subject, tabIndex, onAct }: RowButtonsProps): JSX.Element {
   // The way out of spam is rare and wants words.
   const small = removals.filter((act) => act === 'archive' || act === 'trash');
-  const acts: Act[] = [...(expanded ? [] : [starAct(message), ...small]), seenAct(message)];
+  const acts: Act[] = [starAct(message), ...small, seenAct(message)];
   return (
     <span class="row-buttons">
       {acts.map((act) => (

@@ -6,8 +6,7 @@ import { type TextKey, t } from '../text.ts';
 const KEYS: readonly [readonly string[], TextKey][] = [
   [['J', '↓'], 'keys_next'],
   [['K', '↑'], 'keys_previous'],
-  [['Home'], 'keys_first'],
-  [['End'], 'keys_last'],
+  [['Home', 'End'], 'keys_ends'],
   [['Enter'], 'keys_expand'],
   [['U'], 'keys_toggle'],
   [['Shift I'], 'keys_read'],

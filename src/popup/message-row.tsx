@@ -37,6 +37,7 @@ export class MessageRow extends Component<MessageRowProps> {
     const tabIndex = current ? 0 : -1;
     const name = rowKey.replaceAll(/[^A-Za-z0-9-]/g, '_');
     const [details, subject] = [`details_${name}`, `subject_${name}`];
+    const act = { message, removals, subject, onAct };
     return (
       <li class={message.seen ? 'message' : 'message unread'}>
         <button
@@ -59,19 +60,13 @@ export class MessageRow extends Component<MessageRowProps> {
           </span>
           <Marks message={message} />
         </button>
-        <RowButtons
-          message={message}
-          removals={removals}
-          subject={subject}
-          tabIndex={tabIndex}
-          expanded={expanded}
-          onAct={onAct}
-        />
-        {expanded && (
+        {expanded ? (
           <div class="opened" id={details}>
             <Details {...props} />
-            <WordedButtons message={message} removals={removals} subject={subject} onAct={onAct} />
+            <WordedButtons {...act} />
           </div>
+        ) : (
+          <RowButtons {...act} tabIndex={tabIndex} />
         )}
       </li>
     );

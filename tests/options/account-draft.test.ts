@@ -45,3 +45,10 @@ test('a stored password is bound to user, host, port and encryption, and to noth
   expect(sameBinding(before, { ...before, server: { ...server, port: 1 } })).toBe(false);
   expect(sameBinding(before, { ...before, server: { ...server, security: 'starttls' } })).toBe(false);
 });
+
+test('the chosen folders stay with the mailbox that they are of', () => {
+  const before = account('work', 'Work', { folders: ['INBOX', 'Lists'] });
+  const draft = draftOf(before);
+  expect(accountOf(typed(draft, 'name', 'Office'), 'work', before).folders).toEqual(['INBOX', 'Lists']);
+  expect(accountOf(typed(draft, 'host', 'imap.example.net'), 'work', before).folders).toBeUndefined();
+});

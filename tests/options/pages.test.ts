@@ -2,8 +2,9 @@
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Intent } from '../../src/intents.ts';
+import type { Folder } from '../../src/model.ts';
 import type { Want } from '../../src/store.ts';
-import { account, failed, link, oneAccount, threeAccounts } from '../support/pages/content.ts';
+import { account, failed, link, oneAccount, status, threeAccounts } from '../support/pages/content.ts';
 import { inspect, type OpenPage, type PageBrowser, startPageBrowser } from '../support/pages/page-browser.ts';
 import type { Seed } from '../support/pages/seed.ts';
 import { describeWith } from '../support/requirements.ts';
@@ -349,6 +350,107 @@ describeWith('chromium', 'the options', () => {
     expect(await sent()).toEqual([
       { type: 'operate', id: expect.any(String), operation: { kind: 'remove-account', account: 'work' } },
     ]);
+    await open.close();
+  });
+
+  const folders: Folder[] = [
+    { path: 'Archive', name: 'Archive', role: 'archive' },
+    { path: 'Drafts', name: 'Drafts', role: 'drafts' },
+    { path: 'Entwürfe/Alt', name: 'Alt', role: null },
+    { path: 'INBOX', name: 'INBOX', role: 'inbox' },
+    { path: 'Junk', name: 'Junk', role: 'junk' },
+    { path: 'Lists/Chess', name: 'Chess', role: null },
+    { path: 'Old/Chess', name: 'Chess', role: null },
+    { path: 'Sent Messages', name: 'Sent Messages', role: 'sent' },
+  ];
+  const withFolders = { ...oneAccount(), folders: [{ account: 'work', folders }] };
+  const boxes = (page: Page) =>
+    page.$$eval('.folder-box', (all) =>
+      all.map((box) => `${box.querySelector('input')?.checked ? '+' : '-'} ${box.querySelector('label')?.textContent}`),
+    );
+  const openFolders = async (page: Page) => {
+    await page.locator('.folders summary').click();
+    await page.waitForSelector('.folders[open]');
+  };
+
+  it('offers the folders, the inbox first, and hints at those that rarely hold new mail', async () => {
+    const page = await start(withFolders);
+    await openFolders(page);
+    expect(await boxes(page)).toEqual([
+      '+ Inbox',
+      '- Archive',
+      '- Alt',
+      '- Lists/Chess',
+      '- Old/Chess',
+      '- Drafts',
+      '- Spam',
+      '- Sent',
+    ]);
+    expect(await page.$$eval('.folder-box:has(.hint) label', (all) => all.map((label) => label.textContent))).toEqual([
+      'Drafts',
+      'Spam',
+      'Sent',
+    ]);
+    expect(await page.$eval('.folders form button', (button) => button.disabled)).toBe(true);
+    expect(await inspect(page, 'options-folders')).toEqual([]);
+    await open.close();
+  });
+
+  it('saves the folders that count, by keyboard, without the password, and shows them at once', async () => {
+    const page = await start(withFolders);
+    await page.focus('.folders summary');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.folders[open]');
+    await page.focus(field('Lists/Chess'));
+    await page.keyboard.press('Space');
+    await page.focus(field('Inbox'));
+    await page.keyboard.press('Space');
+    await page.locator('.folders button').click();
+    await says(page, 'The folders of Work are saved.');
+    await page.waitForFunction(() => document.querySelector('.folders button:disabled'));
+    expect(await sent()).toEqual([
+      {
+        type: 'operate',
+        id: expect.any(String),
+        operation: { kind: 'put-account', account: { ...oneAccount().accounts?.[0], folders: ['Lists/Chess'] } },
+      },
+    ]);
+    expect((await boxes(page)).filter((box) => box.startsWith('+'))).toEqual(['+ Lists/Chess']);
+    await open.close();
+  });
+
+  it('lets nobody choose no folder at all', async () => {
+    const page = await start(withFolders);
+    await openFolders(page);
+    await page.locator('.folder-box input').click();
+    await says(page, 'Choose at least one folder.');
+    expect(await page.$eval('.folders form button', (button) => button.disabled)).toBe(true);
+    await page.focus('.folder-box input');
+    await page.keyboard.press('Enter');
+    expect(await sent()).toEqual([]);
+    expect(await inspect(page, 'options-folders-none')).toEqual([]);
+    await open.close();
+  });
+
+  it('says nothing of folders where the account has none, or none are known', async () => {
+    const can = { flags: 'local', folders: false, push: false, move: false } as const;
+    const page = await start({ ...withFolders, statuses: [status('work', 4, { can })] });
+    expect(await page.$('.folders')).toBeNull();
+    await open.seed({ statuses: [status('work', 4)], folders: [] });
+    await open.seed({ statuses: [status('work', 5)] });
+    await says(page, '5 unread');
+    expect(await page.$('.folders')).toBeNull();
+    await open.close();
+  });
+
+  it('keeps the chosen folders when the account is edited', async () => {
+    const chosen = account('work', 'Work', { folders: ['INBOX', 'Lists/Chess'] });
+    const page = await start({ ...withFolders, accounts: [chosen] });
+    await press(page, 'Edit');
+    await retype(page, 'Account name', 'Office');
+    await press(page, 'Save');
+    await page.waitForFunction(() => recorder.intents.length === 1);
+    expect(await sent()).toMatchObject([{ operation: { account: { ...chosen, name: 'Office' } } }]);
     await open.close();
   });
 });

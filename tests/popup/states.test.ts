@@ -179,6 +179,8 @@ describeWith('chromium', 'the popup', () => {
     await page.keyboard.press('?');
     await page.waitForSelector('dialog[open]');
     expect(await inspect(page, 'popup-help')).toEqual([]);
+    // All of it is seen without scrolling.
+    expect(await page.$eval('dialog', (dialog) => dialog.scrollHeight <= dialog.clientHeight)).toBe(true);
     await page.keyboard.press('Escape');
     await page.waitForFunction(() => !document.querySelector('dialog'));
     await close();
