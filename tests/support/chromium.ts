@@ -146,6 +146,8 @@ export class Chromium implements BrowserDriver {
     this.#browser = await puppeteer.launch({
       executablePath: executable ?? find('chromium').path ?? 'chromium',
       headless: this.#options.visible !== true,
+      // Whoever shows a window ends it in order when the user has had enough.
+      handleSIGINT: this.#options.visible !== true,
       pipe: true,
       timeout: LAUNCH_DEADLINE_MS,
       userDataDir: profile ?? this.#temporary?.path ?? '',
@@ -155,7 +157,10 @@ export class Chromium implements BrowserDriver {
       args: [
         ...CHROMIUM_ARGUMENTS,
         ...(this.#options.byProtocol ? [] : [`--load-extension=${extension}`]),
-        ...(window ? [`--window-size=${window.width},${window.height}`] : []),
+        // Without a window the screen is small too, and a popup is cut off where the screen ends.
+        ...(window
+          ? [`--window-size=${window.width},${window.height}`, `--screen-info={${window.width}x${window.height}}`]
+          : []),
       ],
     });
     if (this.#options.byProtocol) await this.#running().installExtension(extension);

@@ -26,6 +26,8 @@ export async function fill(page: PageHandle, label: string, text: string): Promi
     field.dispatchEvent(new InputEvent('input', { bubbles: true }));
   })()`);
   await page.type(TARGET, text);
+  const arrived = await page.evaluate<boolean>(`document.querySelector('${TARGET}').value === ${JSON.stringify(text)}`);
+  if (!arrived) throw new Error(`not all that was typed into the field ${label} arrived there`);
 }
 
 async function choose(page: PageHandle, label: string, value: string): Promise<void> {
@@ -52,11 +54,14 @@ async function target(page: PageHandle, expression: string): Promise<void> {
   );
 }
 
-/** Pastes a pairing code into the options page and waits until the bridge is there. */
+/** Pastes a pairing code into the options page and waits until the bridge is there and the page has come to rest. */
 export async function pairInOptions(options: PageHandle, code: string): Promise<void> {
   await fill(options, 'Pairing code', code);
   await pressButton(options, 'Connect');
-  await options.waitFor(() => [...document.querySelectorAll('button')].some((one) => /account/i.test(one.innerText)));
+  // Buttons for accounts are there before; then the form still folds up, and what is below it moves.
+  await options.waitFor(() =>
+    Boolean(document.querySelector('.state.ready') && document.querySelector('details form.pairing')),
+  );
 }
 
 export interface TypedAccount {
@@ -81,13 +86,14 @@ export async function typeAccount(options: PageHandle, account: TypedAccount): P
   await pressButton(options, 'Test and add');
 }
 
-/** Adds an account on the options page and waits until it is listed. */
+/** Adds an account on the options page and waits until it is listed and its password handed over. */
 export async function addAccount(options: PageHandle, account: TypedAccount): Promise<void> {
   await pressButton(options, 'Add an account');
   await typeAccount(options, account);
   await options.waitFor(
     new Function(
-      `return document.querySelector('.accounts li')?.innerText.includes(${JSON.stringify(account.name)})`,
+      `return !document.querySelector('.account-form') &&
+        [...document.querySelectorAll('.accounts li')].some((one) => one.innerText.includes(${JSON.stringify(account.name)}))`,
     ) as () => unknown,
     20_000,
   );
