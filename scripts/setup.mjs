@@ -1,8 +1,7 @@
 /** Gets the test machine ready: installs what is missing where it may (Debian as root), else says what is skipped. */
 import './node-version.mjs';
-import { existsSync } from 'node:fs';
+import { install, mayInstall } from './install.mjs';
 import { find, REQUIREMENTS } from './requirements.mjs';
-import { run } from './run.mjs';
 
 /** @typedef {import('./requirements.mjs').RequirementName} RequirementName */
 const names = /** @type {RequirementName[]} */ (Object.keys(REQUIREMENTS));
@@ -21,17 +20,4 @@ for (const { title, packages, reason } of skipped) {
   console.log(
     `${reason}: the tests that need ${title} ${consequence}. On Debian: apt-get install ${packages.join(' ')}`,
   );
-}
-
-function mayInstall() {
-  return existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
-}
-
-/** @param {string[]} packages */
-function install(packages) {
-  console.log(`installing ${packages.join(', ')}`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  // A failure is told below, where the program is looked for again.
-  run('apt-get', ['update', '-q'], { env });
-  run('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...packages], { env });
 }
