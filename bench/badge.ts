@@ -1,13 +1,15 @@
-/** From a delivery in Dovecot to the changed badge in real Chromium, beside `* EXISTS` on a plain socket. */
-import { once } from 'node:events';
-import { Socket } from 'node:net';
+/** From a delivery in Dovecot to the changed badge in a real browser, beside `* EXISTS` on a plain socket. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BridgeProcess } from '../tests/support/bridge-process.ts';
+import type { BrowserDriver } from '../tests/support/browser-driver.ts';
 import { testCertificates } from '../tests/support/certificates.ts';
 import { Chromium } from '../tests/support/chromium.ts';
 import { Dovecot } from '../tests/support/dovecot.ts';
+import { eventually } from '../tests/support/eventually.ts';
 import { addAccount, pairInOptions } from '../tests/support/extension-pages.ts';
-import { type Measurement, measure } from './measurement.ts';
+import { Firefox } from '../tests/support/firefox.ts';
+import { IdleSocket } from './idle-socket.ts';
+import { type Benchmark, type Measurement, measure } from './measurement.ts';
 
 const DELIVERIES = 20;
 /** Short beside what is measured, long enough to leave the browser its time. Milliseconds. */
@@ -17,85 +19,72 @@ const DEADLINE = 15_000;
 /** Deliveries do not meet: Dovecot joins what arrives within half a second. Milliseconds. */
 const PAUSE = 700;
 
+const USER = 'anna';
+const PASSWORD = 'pw';
+
+export const needs: Benchmark['needs'] = { programs: ['chromium', 'firefox', 'dovecot'], build: true };
+
 export async function bench(): Promise<Measurement[]> {
+  const chromium = await inBrowser('Chromium', () => Chromium.start({ extension: 'dist-test/chrome' }));
+  const firefox = await inBrowser('Firefox', () => Firefox.start({ extension: 'dist-test/firefox' }));
+  return [chromium, firefox];
+}
+
+async function inBrowser(title: string, launch: () => Promise<BrowserDriver>): Promise<Measurement> {
   const { ca, good } = await testCertificates();
-  const dovecot = await Dovecot.start({ tls: good });
-  const bridge = await BridgeProcess.start({ ca });
-  const browser = await Chromium.start({ extension: 'dist-test/chrome' });
-  const raw = new Socket();
+  const open: { close(): unknown }[] = [];
+  const opened = <T extends { close(): unknown }>(one: T): T => {
+    open.unshift(one);
+    return one;
+  };
   try {
-    const options = await browser.openOptions();
-    await pairInOptions(options, await bridge.pair());
-    const account = { name: 'Bench', address: 'anna@example.test', user: 'anna', password: 'pw', host: '127.0.0.1' };
-    await addAccount(options, { ...account, port: dovecot.ports.imaps, security: 'tls' });
+    const dovecot = opened(await Dovecot.start({ tls: good, users: { [USER]: PASSWORD } }));
+    const bridge = opened(await BridgeProcess.start({ ca }));
+    const browser = opened(await launch());
+    await signIn(browser, bridge, dovecot.ports.imaps);
     // The first one shows that the way is open; it is not measured.
-    dovecot.deliver('anna', 'Subject: First\r\n\r\nHello\r\n');
+    dovecot.deliver(USER, message(1));
     await badgeIs(browser, '1');
-    await options.close();
-    await idle(raw, dovecot.ports.imap);
+    const raw = opened(await IdleSocket.open(dovecot.ports.imap, USER, PASSWORD));
 
     const badge: number[] = [];
     const exists: number[] = [];
-    for (let n = 1; n <= DELIVERIES; n += 1) {
-      const heard = told(raw);
+    for (let n = 2; n <= DELIVERIES + 1; n += 1) {
       const start = performance.now();
-      dovecot.deliver('anna', `From: Bo <bo@example.test>\r\nSubject: Delivery ${n}\r\n\r\nHello\r\n`);
-      const changed = badgeIs(browser, String(n + 1));
-      exists.push((await heard) - start);
-      badge.push((await changed) - start);
+      const heard = raw.hears(' EXISTS');
+      // It ends with the rename into new/.
+      dovecot.deliver(USER, message(n));
+      const [told, changed] = await Promise.all([heard, badgeIs(browser, String(n))]);
+      exists.push(told - start);
+      badge.push(changed - start);
       await sleep(PAUSE);
     }
-    const names = { bench: 'badge', metric: 'delivery to badge in Chromium', unit: 'ms' };
-    const note = 'TLS to Dovecot; the badge is read back from the browser every 5 ms';
-    return [measure({ ...names, note }, badge, { name: 'delivery to * EXISTS on a plain socket', values: exists })];
+    const note = `TLS to Dovecot; the badge is read back from the browser every ${POLL} ms`;
+    const names = { bench: 'badge', metric: `delivery to badge in ${title}`, unit: 'ms', note };
+    return measure(names, badge, { name: 'delivery to * EXISTS on a plain socket', values: exists });
   } finally {
-    raw.destroy();
-    await browser.close();
-    await bridge.close();
-    await dovecot.close();
+    for (const one of open) await one.close();
   }
 }
 
-async function idle(socket: Socket, port: number): Promise<void> {
-  socket.connect({ host: '127.0.0.1', port });
-  await once(socket, 'connect');
-  for (const [command, answer] of [
-    ['a LOGIN anna pw', 'a OK'],
-    ['b SELECT INBOX', 'b OK'],
-    ['c IDLE', '+ '],
-  ] as const) {
-    const answered = hears(socket, answer);
-    socket.write(`${command}\r\n`);
-    await answered;
-  }
+async function signIn(browser: BrowserDriver, bridge: BridgeProcess, port: number): Promise<void> {
+  const options = await browser.openOptions();
+  await pairInOptions(options, await bridge.pair());
+  const server = { user: USER, password: PASSWORD, host: '127.0.0.1', port, security: 'tls' } as const;
+  await addAccount(options, { name: 'Bench', address: 'anna@example.test', ...server });
+  await options.close();
 }
 
-/** The moment at which the server tells of new mail. */
-async function told(socket: Socket): Promise<number> {
-  await hears(socket, ' EXISTS');
-  return performance.now();
+function message(n: number): string {
+  return `From: Bo <bo@example.test>\r\nSubject: Delivery ${n}\r\n\r\nHello\r\n`;
 }
 
-function hears(socket: Socket, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let received = '';
-    const timer = setTimeout(() => reject(new Error(`the server did not say ${text}`)), DEADLINE);
-    const take = (bytes: Buffer) => {
-      received += bytes.toString('latin1');
-      if (!received.includes(text)) return;
-      clearTimeout(timer);
-      socket.off('data', take);
-      resolve();
-    };
-    socket.on('data', take);
+/** @returns when it was so, by `performance.now()` */
+async function badgeIs(browser: BrowserDriver, text: string): Promise<number> {
+  await eventually(async () => (await browser.badge()).text === text, {
+    deadline: DEADLINE,
+    interval: POLL,
+    what: `the badge "${text}"`,
   });
-}
-
-async function badgeIs(browser: Chromium, text: string): Promise<number> {
-  const end = performance.now() + DEADLINE;
-  while (performance.now() < end) {
-    if ((await browser.badge()).text === text) return performance.now();
-    await sleep(POLL);
-  }
-  throw new Error(`the badge did not become ${text}`);
+  return performance.now();
 }

@@ -1,3 +1,14 @@
+/** What every benchmark exports, and how its numbers are summed up and printed. */
+import type { RequirementName } from '../scripts/requirements.mjs';
+
+/** A file `bench/NAME.ts`. */
+export interface Benchmark {
+  /** What the driver sees to before it begins: programs that must be there, and the builds of the project. */
+  needs: { programs: readonly RequirementName[]; build: boolean };
+  /** Measures, and stops what it has started. */
+  bench(): Promise<Measurement[]>;
+}
+
 /** What a benchmark has measured, beside its reference from the same run. */
 export interface Measurement {
   bench: string;
@@ -22,7 +33,7 @@ export function percentile(values: readonly number[], part: number): number {
 
 /** Sums values up, beside those of the reference. */
 export function measure(
-  names: Pick<Measurement, 'bench' | 'metric' | 'unit' | 'note'>,
+  { note, ...names }: Pick<Measurement, 'bench' | 'metric' | 'unit' | 'note'>,
   values: readonly number[],
   reference: { name: string; values: readonly number[] } | null,
 ): Measurement {
@@ -39,6 +50,7 @@ export function measure(
       p50: round(percentile(reference.values, 0.5)),
       p95: round(percentile(reference.values, 0.95)),
     },
+    note,
   };
 }
 
