@@ -153,15 +153,13 @@ export interface MessageQuery {
 
 /** Cached rows, newest first. Reads `limit` rows and no more, however many there are. */
 export async function readMessages(store: Store, query: MessageQuery): Promise<Message[]> {
+  // As a count, 0 means everything.
+  if (query.limit === 0) return [];
   const index = store.transaction('messages').store.index(indexFor(query));
-  const rows: Message[] = [];
-  let cursor = await index.openCursor(rangeFor(query), 'prev');
-  while (cursor && rows.length < query.limit) {
-    const { unread: _, ...message } = cursor.value;
-    rows.push(message);
-    cursor = await cursor.continue();
-  }
-  return rows;
+  // One request and not a cursor's thousands. Both browsers know these options; the types do not yet (IndexedDB 3.0).
+  const options = { query: rangeFor(query), count: query.limit, direction: 'prev' };
+  const rows = await index.getAll(options as unknown as IDBKeyRange);
+  return rows.map(({ unread: _, ...message }) => message);
 }
 
 function indexFor(query: MessageQuery): 'byDate' | 'byAccount' | 'unreadByDate' | 'unreadByAccount' {

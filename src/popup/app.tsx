@@ -3,15 +3,20 @@ import { useEffect, useState } from 'preact/hooks';
 import { t } from '../text.ts';
 import { useStore } from '../use-store.ts';
 import { Inbox } from './inbox.tsx';
-import { readSnapshot, SNAPSHOT_AREAS } from './snapshot.ts';
+import { makeSnapshotReader, SNAPSHOT_AREAS } from './snapshot.ts';
 import { useFilter } from './use-filter.ts';
 
 /** The cache is usually there sooner, and a word that flashes by is worse than none. */
 const LOADING_WORD_AFTER_MS = 100;
 
 export function App(): JSX.Element {
-  const { value: snapshot, broken, refresh } = useStore(readSnapshot, SNAPSHOT_AREAS);
+  const [read] = useState(makeSnapshotReader);
+  const { value: snapshot, broken, refresh } = useStore(read, SNAPSHOT_AREAS);
   const [filter, setFilter] = useFilter();
+  useEffect(() => {
+    // The first rows are on the screen: now the others.
+    if (snapshot?.partial) void refresh();
+  }, [snapshot, refresh]);
   if (snapshot && filter) return <Inbox snapshot={snapshot} filter={filter} onFilter={setFilter} refresh={refresh} />;
   return broken ? <Broken /> : <Loading />;
 }

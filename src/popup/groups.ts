@@ -1,8 +1,9 @@
 /** The list's shape: one group an account, each with its number and its rows. Pure. */
-import { expectedUnread, mailboxKey, overlay } from '../counting.ts';
+import { expectedUnread, overlay } from '../counting.ts';
 import type { Account, AccountStatus, Folder, Message } from '../model.ts';
 import type { OutboxRow } from '../store.ts';
 import { type RemoveAct, removalsFrom } from './acts.ts';
+import { messageKey } from './message-key.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export interface Group {
@@ -46,11 +47,6 @@ export function findRow(groups: readonly Group[], key: string): { group: Group; 
     if (message) return { group, message };
   }
   return null;
-}
-
-/** Names a message for ever; usable as a key. */
-export function messageKey(message: Pick<Message, 'account' | 'folder' | 'uidValidity' | 'uid'>): string {
-  return `${mailboxKey(message)} ${message.uidValidity} ${message.uid}`;
 }
 
 function byAccount(messages: readonly Message[]): Map<string, Message[]> {

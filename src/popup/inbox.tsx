@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { momentOf } from '../dates.ts';
 import { Live, useLive } from '../live.tsx';
 import type { Message } from '../model.ts';
@@ -10,10 +10,11 @@ import { accountTroubles, linkTrouble } from '../troubles.ts';
 import { actOfKey } from './acts.ts';
 import { Blank } from './blank.tsx';
 import { blankReason } from './blank-reason.ts';
-import { findRow, groupsOf, messageKey, removalsOf, totalUnread } from './groups.ts';
+import { findRow, groupsOf, removalsOf, totalUnread } from './groups.ts';
 import { Header } from './header.tsx';
 import { HelpSheet } from './help-sheet.tsx';
 import { type KeyCommand, keyCommand } from './keyboard.ts';
+import { messageKey } from './message-key.ts';
 import { MessageList } from './message-list.tsx';
 import { openOptions } from './open-options.ts';
 import { focusedRow, moveFocus } from './row-focus.ts';
@@ -161,7 +162,8 @@ function useFocusOnBlank(blank: boolean): void {
 }
 
 function useKeys(onCommand: (command: KeyCommand) => void): void {
-  useEffect(() => {
+  // Before anything is painted: a key may follow at once.
+  useLayoutEffect(() => {
     const listener = (event: KeyboardEvent) => {
       const command = keyCommand(event);
       if (!command) return;

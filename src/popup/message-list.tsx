@@ -5,13 +5,12 @@ import type { Message } from '../model.ts';
 import { plural, t } from '../text.ts';
 import type { Act } from './acts.ts';
 import { GroupHeader } from './group-header.tsx';
-import { type Group, messageKey, removalsOf } from './groups.ts';
+import { type Group, removalsOf } from './groups.ts';
+import { messageKey } from './message-key.ts';
 import { MessageRow } from './message-row.tsx';
 
-/** A screenful several times over; the rest is drawn when one scrolls towards it. */
-const FIRST_ROWS = 60;
-/** With several accounts, so that the next one stays in reach. */
-const FIRST_ROWS_OF_SEVERAL = 20;
+/** A screenful twice over; the rest is drawn when one scrolls towards it, or asks for it where there are several accounts. */
+const FIRST_ROWS = 20;
 /** Drawn within a frame or two. */
 const MORE_ROWS = 60;
 
@@ -79,7 +78,7 @@ interface RowsProps {
 
 /** Some rows at first, more by and by. */
 function Rows({ count, several, label, children }: RowsProps): JSX.Element {
-  const [shown, setShown] = useState(several ? FIRST_ROWS_OF_SEVERAL : FIRST_ROWS);
+  const [shown, setShown] = useState(FIRST_ROWS);
   const more = useRef<HTMLButtonElement>(null);
   const left = count - shown;
 

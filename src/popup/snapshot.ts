@@ -14,7 +14,10 @@ import {
   readStatuses,
   type Store,
 } from '../store.ts';
+import { messageKey } from './message-key.ts';
 
+/** Of each account and filter: more than are drawn first. */
+const FIRST_ROWS = 60;
 /** More rows than this nobody scrolls through in a popup; it keeps reading below a tenth of a second. */
 const MAX_ROWS = 5000;
 
@@ -27,6 +30,8 @@ export interface Snapshot {
   messages: Message[];
   outbox: OutboxRow[];
   link: Link | null;
+  /** Only the rows that are seen first are there yet. */
+  partial: boolean;
 }
 
 export const SNAPSHOT_AREAS: readonly Area[] = [
@@ -39,18 +44,34 @@ export const SNAPSHOT_AREAS: readonly Area[] = [
   'link',
 ];
 
-export async function readSnapshot(store: Store): Promise<Snapshot> {
-  // The outbox is read first: a mark that is confirmed meanwhile is then shown twice over, and never not at all.
-  const [outbox, { accounts, folders }, statuses, mailboxes, messages, link] = await Promise.all([
-    readOutbox(store),
-    readAccountsAndFolders(store),
-    readStatuses(store),
-    readMailboxes(store),
-    readMessages(store, { unreadOnly: false, limit: MAX_ROWS }),
-    readLink(store),
-  ]);
-  const statusOf = new Map(statuses.map((row) => [row.account, row]));
-  return { accounts, statuses: statusOf, folders, mailboxes, messages, outbox, link };
+/** Reads at first what is seen first, so that this is there at once; from then on everything. */
+export function makeSnapshotReader(): (store: Store) => Promise<Snapshot> {
+  let first = true;
+  return async (store) => {
+    const partial = first;
+    first = false;
+    // The outbox is read first: a mark that is confirmed meanwhile is then shown twice over, and never not at all.
+    const [outbox, { accounts, folders }, statuses, mailboxes, messages, link] = await Promise.all([
+      readOutbox(store),
+      readAccountsAndFolders(store),
+      readStatuses(store),
+      readMailboxes(store),
+      partial ? readFirstMessages(store) : readMessages(store, { unreadOnly: false, limit: MAX_ROWS }),
+      readLink(store),
+    ]);
+    const statusOf = new Map(statuses.map((row) => [row.account, row]));
+    return { accounts, statuses: statusOf, folders, mailboxes, messages, outbox, link, partial };
+  };
+}
+
+/** Newest first: of each account the newest, and the newest unread ones. */
+async function readFirstMessages(store: Store): Promise<Message[]> {
+  const accounts = await readAccounts(store);
+  const queries = accounts.flatMap(({ id }) =>
+    [true, false].map((unreadOnly) => readMessages(store, { account: id, unreadOnly, limit: FIRST_ROWS })),
+  );
+  const messages = new Map((await Promise.all(queries)).flat().map((message) => [messageKey(message), message]));
+  return [...messages.values()].sort((a, b) => b.date - a.date || b.uid - a.uid);
 }
 
 async function readAccountsAndFolders(store: Store): Promise<Pick<Snapshot, 'accounts' | 'folders'>> {

@@ -1,7 +1,8 @@
 /** Unread or all: remembered from one opening to the next. */
 import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { changeSettings, readSettings, type Settings } from '../settings.ts';
-import { type Group, messageKey } from './groups.ts';
+import type { Group } from './groups.ts';
+import { messageKey } from './message-key.ts';
 
 type Filter = Settings['filter'];
 

@@ -38,7 +38,7 @@ describeWith('chromium', 'acting on messages', () => {
 
   async function start(content: Seed, options?: OpenOptions): Promise<Page> {
     open = await browser.open(content, options);
-    await open.page.waitForSelector('.message, .blank');
+    await open.page.waitForSelector('.message');
     return open.page;
   }
   const subjects = (page: Page) => page.$$eval('.subject', (all) => all.map((one) => one.textContent ?? ''));

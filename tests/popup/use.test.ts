@@ -220,14 +220,18 @@ describeWith('chromium', 'using the popup', () => {
   it('keeps the place when mail arrives above, and the focus when its row goes away', async () => {
     const content = manyMessages(300);
     const page = await start(content);
-    await page.evaluate(() => document.querySelector('.list')?.scrollTo(0, 1500));
+    // More rows come as one scrolls.
+    await page.waitForFunction(() => {
+      const list = document.querySelector('.list');
+      list?.scrollTo(0, 1500);
+      return (list?.scrollTop ?? 0) >= 1500;
+    });
     const top = () =>
       page.evaluate(() => {
         const list = document.querySelector('.list')?.getBoundingClientRect().top ?? 0;
         const row = [...document.querySelectorAll('.message')].find((one) => one.getBoundingClientRect().top >= list);
         return [row?.querySelector('.subject')?.textContent, Math.round(row?.getBoundingClientRect().top ?? 0)];
       });
-    await page.waitForFunction(() => (document.querySelector('.list')?.scrollTop ?? 0) >= 1500);
     const before = await top();
     const messages = [message('work', 999, { subject: 'Just arrived', date: Date.now() }), ...(content.messages ?? [])];
     await open.seed({ messages, statuses: [status('work', 101)] });
