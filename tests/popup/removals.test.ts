@@ -56,7 +56,9 @@ describeWith('chromium', 'acting on messages', () => {
     );
   const focused = (page: Page) =>
     page.evaluate(
-      () => document.activeElement?.querySelector('.subject')?.textContent ?? document.activeElement?.tagName,
+      () =>
+        document.activeElement?.closest('.row')?.querySelector('.subject')?.textContent ??
+        document.activeElement?.tagName,
     );
   const bar = (page: Page) =>
     page.$eval('.undo', (element) => (element as HTMLElement).innerText.replaceAll(/\s+/g, ' '));

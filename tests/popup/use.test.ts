@@ -34,7 +34,9 @@ describeWith('chromium', 'using the popup', () => {
   const headline = (page: Page) => page.$eval('h1', (h1) => h1.textContent);
   const focused = (page: Page) =>
     page.evaluate(
-      () => document.activeElement?.querySelector('.subject')?.textContent ?? document.activeElement?.tagName,
+      () =>
+        document.activeElement?.closest('.row')?.querySelector('.subject')?.textContent ??
+        document.activeElement?.tagName,
     );
 
   /** The operations that were sent since this was asked last. */
