@@ -5,9 +5,10 @@ const SPACES = /[\t-\r\x85\p{Z}\u2800]+/gu;
 
 /**
  * What is not seen but acts: control characters, bidi controls, zero-width characters, tags, fillers (all "default
- * ignorable", Unicode chapter 5.21), interlinear annotation. Kept for now: joiners and variation selectors.
+ * ignorable", Unicode chapter 5.21), interlinear annotation. Kept for now: joiners and variation selectors. Tabs and line
+ * feeds are for the caller to judge.
  */
-const INVISIBLE = /(?!\u200c|\u200d|\ufe0e|\ufe0f)[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
+const INVISIBLE = /(?!\t|\n|\u200c|\u200d|\ufe0e|\ufe0f)[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
 
 /**
  * Joiners shape letters in these scripts, and make one emoji of several; anywhere else they hide in a text that then
@@ -42,15 +43,7 @@ export const MAX_SUBJECT = 1000;
 /** One clean line in NFC of at most `max` UTF-16 units; what was cut ends with an ellipsis. */
 export function cleanText(text: string, max: number): string {
   if (PLAIN.test(text)) return cut(text, max);
-  const visible = text
-    .replace(SPACES, ' ')
-    .replace(INVISIBLE, '')
-    .replace(STRAY_JOINER, '')
-    .replace(STRAY_SELECTOR, '')
-    .replace(/\p{Cs}/gu, '\ufffd')
-    .replace(PILED_MARKS, '$1')
-    .replace(/ {2,}/g, ' ')
-    .trim();
+  const visible = withoutInvisible(text.replace(SPACES, ' ')).replace(/ {2,}/g, ' ').trim();
   // Twice the room, for what composing makes shorter.
   return cut(
     visible
@@ -59,6 +52,16 @@ export function cleanText(text: string, max: number): string {
       .replace(/\p{Cs}/gu, ''),
     max,
   );
+}
+
+/** Takes away what is not seen but acts; tabs and line feeds stay. What is left can be normalised in linear time. */
+export function withoutInvisible(text: string): string {
+  return text
+    .replace(INVISIBLE, '')
+    .replace(STRAY_JOINER, '')
+    .replace(STRAY_SELECTOR, '')
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .replace(PILED_MARKS, '$1');
 }
 
 /** Cuts a cleaned name to what a row shows. */
