@@ -34,14 +34,16 @@ export class TextLayout {
   /** There is no room for more. */
   full = false;
 
-  private text = '';
+  /** The text so far, in pieces: one long string would be copied whole each time that a part of it is read. */
+  private readonly pieces: string[] = [];
+  private length = 0;
   private run = '';
   private runIsPreformatted = false;
   /** What stands before the next run: line breaks, or a space or tab on the same line. */
   private breaks = 0;
   private gap = '';
   private bullet = '';
-  private link: { href: string; start: number } | null = null;
+  private link: { href: string; start: number; text: string } | null = null;
 
   add(text: string, preformatted: boolean): void {
     if (preformatted !== this.runIsPreformatted) this.flush();
@@ -75,28 +77,23 @@ export class TextLayout {
 
   openLink(href: string): void {
     this.closeLink();
-    this.link = { href, start: -1 };
+    this.link = { href, start: -1, text: '' };
   }
 
   closeLink(): void {
     this.flush();
     if (!this.link) return;
-    const { href, start: found } = this.link;
-    const end = this.text.length;
-    const start = found < 0 ? end : found;
-    const text = this.text
-      .slice(start, Math.min(end, start + 2 * MAX_LINK_TEXT))
-      .replace(/\s+/g, ' ')
-      .trim();
-    if (this.links.length < MAX_LINKS)
-      this.links.push({ text: withoutHalves(text.slice(0, MAX_LINK_TEXT)), href, start, end });
+    const { href, start, text } = this.link;
+    const end = this.length;
+    const shown = withoutHalves(text.replace(/\s+/g, ' ').trim().slice(0, MAX_LINK_TEXT));
+    if (this.links.length < MAX_LINKS) this.links.push({ text: shown, href, start: start < 0 ? end : start, end });
     this.link = null;
   }
 
   /** The whole text, which ends with neither space nor line break. */
   finish(): string {
     this.closeLink();
-    return this.text;
+    return this.pieces.join('');
   }
 
   /** Ends a run: from here on the text has another place or another meaning. */
@@ -110,18 +107,23 @@ export class TextLayout {
   }
 
   private write(content: string, afterSpace: boolean): void {
-    if (this.text === '' || this.breaks > 0) {
-      if (this.text !== '') this.text += '\n'.repeat(this.breaks);
-      this.text += this.lineStart();
-    } else if (this.gap !== '' || afterSpace) this.text += this.gap || ' ';
+    if (this.length === 0) this.append(this.lineStart());
+    else if (this.breaks > 0) this.append('\n'.repeat(this.breaks) + this.lineStart());
+    else if (this.gap !== '' || afterSpace) this.append(this.gap || ' ');
     this.breaks = 0;
     this.gap = '';
-    if (this.link && this.link.start < 0) this.link.start = this.text.length;
-    this.text += content;
-    if (this.text.length <= MAX_TEXT) return;
-    this.full = true;
-    this.text = withoutHalves(this.text.slice(0, MAX_TEXT));
-    if (this.link) this.link.start = Math.min(this.link.start, this.text.length);
+    if (this.link && this.link.start < 0) this.link.start = this.length;
+    this.append(content);
+  }
+
+  private append(text: string): void {
+    const room = MAX_TEXT - this.length;
+    if (text.length > room) this.full = true;
+    const kept = this.full ? withoutHalves(text.slice(0, room)) : text;
+    this.pieces.push(kept);
+    this.length += kept.length;
+    if (this.link && this.link.start >= 0 && this.link.text.length < 2 * MAX_LINK_TEXT)
+      this.link.text += kept.slice(0, 2 * MAX_LINK_TEXT);
   }
 
   private lineStart(): string {
