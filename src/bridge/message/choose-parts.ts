@@ -31,7 +31,7 @@ export function chooseParts<P extends Tree<P>>(root: P): ChosenParts<P> {
   const chooser = new Chooser<P>();
   let bodies = chooser.bodies(root, null);
   // A message that is nothing but an enclosed one: that one is read.
-  if (bodies.text.length === 0 && chooser.enclosed) bodies = chooser.bodies(chooser.enclosed, null);
+  while (bodies.text.length === 0 && chooser.enclosed) bodies = chooser.openEnclosed();
   const { text, html } = bodies;
   return { text, html: html.some(isHtml) ? html : [], files: chooser.files };
 }
@@ -60,6 +60,12 @@ class Chooser<P extends Tree<P>> {
     }
     if (!isLeftOut(part, parent)) this.files.push(part);
     return { text: [], html: [] };
+  }
+
+  openEnclosed(): Bodies<P> {
+    const { enclosed } = this;
+    this.enclosed = null;
+    return enclosed ? this.bodies(enclosed, null) : { text: [], html: [] };
   }
 
   private multipart(part: P): Bodies<P> {

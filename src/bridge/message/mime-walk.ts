@@ -46,7 +46,9 @@ export function bytesOf(raw: Uint8Array, part: RawPart): Uint8Array {
 
 class Walker {
   private readonly bytes: Buffer;
-  private readonly open: ByteString[] = [];
+  /** The open boundaries, each with the number of its multipart, counted from the outermost. */
+  private readonly open = new Map<ByteString, number>();
+  private openCount = 0;
   private count = 0;
 
   constructor(
@@ -96,13 +98,17 @@ class Walker {
   }
 
   private multipart(part: RawPart, boundary: ByteString, depth: number): Delimiter {
-    const mine = this.open.push(boundary) - 1;
+    const mine = this.openCount++;
+    // A boundary used twice belongs to the multipart that was opened last.
+    const outer = this.open.get(boundary);
+    this.open.set(boundary, mine);
     const childType = part.subtype === 'digest' ? 'message/rfc822' : 'text/plain';
     const number = numberOf(part);
     let delimiter = this.nextDelimiter(part.start);
     while (delimiter.owner === mine && !delimiter.closes) {
-      // What follows is not looked at any more; it stays a part of this part.
-      if (this.count >= MAX_PARTS) delimiter = this.endOfMessage();
+      // The message ends here, or it has had enough parts: what follows is not looked at any more.
+      const isEmpty = delimiter.next >= this.bytes.length;
+      if (isEmpty || this.count >= MAX_PARTS) delimiter = this.endOfMessage();
       else {
         const childNumber = `${number === '' ? '' : `${number}.`}${part.children.length + 1}`;
         const child = this.part(delimiter.next, childNumber, depth + 1, childType, false);
@@ -110,7 +116,9 @@ class Walker {
         delimiter = child.after;
       }
     }
-    this.open.pop();
+    this.openCount--;
+    if (outer === undefined) this.open.delete(boundary);
+    else this.open.set(boundary, outer);
     return delimiter.owner === mine ? this.nextDelimiter(delimiter.next) : delimiter;
   }
 
@@ -144,7 +152,8 @@ class Walker {
       const length = next - line;
       const byte = this.bytes[line];
       if (byte === LF || (byte === CR && length === 2)) return next;
-      if (byte === DASH && this.delimiterAt(line)) return line;
+      // A delimiter where the empty line is missing; it may be that of the part whose header this is.
+      if (byte === DASH && this.bytes[line + 1] === DASH) return line;
       if (line === start && !isMessageRoot && !this.isField(line, next)) return line;
       line = next;
     }
@@ -164,7 +173,7 @@ class Walker {
 
   /** The next delimiter of any open multipart from the start of a line on. */
   private nextDelimiter(line: number): Delimiter {
-    if (this.open.length === 0) return this.endOfMessage();
+    if (this.openCount === 0) return this.endOfMessage();
     for (let start = line; start >= 0 && start < this.bytes.length; ) {
       const found = this.delimiterAt(start);
       if (found) return found;
@@ -179,16 +188,11 @@ class Walker {
     const newline = this.bytes.indexOf(LF, start);
     const next = newline < 0 ? this.bytes.length : newline + 1;
     if (next - start > MAX_DELIMITER_LINE) return null;
-    const text = this.bytes.toString('latin1', start, next).trimEnd();
-    // Innermost first: a boundary used twice belongs to the multipart that was opened last.
-    for (let owner = this.open.length - 1; owner >= 0; owner--) {
-      const boundary = this.open[owner] ?? '';
-      if (!text.startsWith(boundary, 2)) continue;
-      const rest = text.slice(2 + boundary.length);
-      if (rest === '' || rest === '--')
-        return { owner, closes: rest === '--', before: this.lineBreakBefore(start), start, next };
-    }
-    return null;
+    const text = this.bytes.toString('latin1', start + 2, next).trimEnd();
+    const opens = this.open.get(text);
+    const owner = opens ?? (text.endsWith('--') ? this.open.get(text.slice(0, -2)) : undefined);
+    if (owner === undefined) return null;
+    return { owner, closes: opens === undefined, before: this.lineBreakBefore(start), start, next };
   }
 
   private lineBreakBefore(start: number): number {

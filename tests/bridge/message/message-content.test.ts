@@ -72,6 +72,14 @@ describe('the text, the page, the files', () => {
     ],
     ['a forwarded message', ['mixed', [plain, ['message/rfc822', 'Subject: a\n\nb']]], 'plain', false, [], ['2']],
     ['nothing but a message', ['message/rfc822', 'Subject: a\n\ninner'], 'inner', false, [], ['1']],
+    [
+      'nothing but a message in a message',
+      ['message/rfc822', 'Content-Type: message/rfc822\n\nSubject: a\n\ninner'],
+      'inner',
+      false,
+      [],
+      ['1', '1.1'],
+    ],
     ['a digest', ['digest', [['message/rfc822', 'Subject: a\n\none']]], 'one', false, [], ['1']],
     [
       'encrypted',

@@ -90,6 +90,18 @@ describe('both line ends', () => {
       'TEXT multipart/mixed[1 multipart/mixed[1.1 text/plain]]',
       ['one'],
     ],
+    [
+      'a delimiter where the empty line should be',
+      'Content-Type: multipart/mixed; boundary=x\n--x\n\none\n--x--',
+      'TEXT multipart/mixed[1 text/plain]',
+      ['one'],
+    ],
+    [
+      'a last delimiter that does not close',
+      `${MIXED}--x\n\none\n--x\n`,
+      'TEXT multipart/mixed[1 text/plain]',
+      ['one'],
+    ],
     ['types', 'Content-Type: TEXT\n\na', '1 text/plain', ['a']],
     ['a type that cannot be read', 'Content-Type: ; charset=x\n\na', '1 text/plain', ['a']],
     ['a file of no type', 'Content-Type: x; name=a.b\n\na', '1 application/octet-stream', ['a']],
