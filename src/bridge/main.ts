@@ -74,7 +74,6 @@ async function runServe(folder: string, portText: string | undefined): Promise<v
   );
   // Remembered only once it has worked.
   if (portText !== undefined) await settings.write({ port: bridge.port });
-  log('info', 'listening', { port: bridge.port, version: VERSION });
   const stop = () => {
     log('info', 'stopping');
     void bridge.stop().then(() => process.exit(0));
@@ -85,6 +84,8 @@ async function runServe(folder: string, portText: string | undefined): Promise<v
     log('error', 'unforeseen', { kind: error.name });
     process.exit(1);
   });
+  // Last: who waits for this line may end the bridge at once, and the signal must find somebody.
+  log('info', 'listening', { port: bridge.port, version: VERSION });
 }
 
 function parsePort(text: string): number {
