@@ -43,8 +43,9 @@ export function Bridge({ link, say }: BridgeProps): JSX.Element {
     setPairing(null);
     if (state !== 'ready') return;
     say(t('pair_done'));
-    // The form that had the focus is gone; who has moved on meanwhile is left alone.
-    if (document.activeElement === document.body) heading.current?.focus();
+    // The form that had the focus goes; who has moved on meanwhile is left alone.
+    const { activeElement } = document;
+    if (activeElement === document.body || activeElement?.closest('.pairing')) heading.current?.focus();
   }, [settled, state, say]);
 
   const onPair = async (code: string) => {
