@@ -118,6 +118,26 @@ export interface Message extends FolderRef {
   answered: boolean;
   /** Bytes. */
   size: number;
+  /** The list it came by (RFC 2919), in lower case without brackets; '' for none. */
+  listId: string;
+  /** The same for all copies of a message in one account (RFC 8474, X-GM-MSGID); '' where the server has no such id. */
+  emailId: string;
+  /** Its first words, cleaned, at most 200 graphemes; null until they were looked at. */
+  snippet: string | null;
+  /** It has files with it; false until they were looked for. */
+  hasAttachments: boolean;
+}
+
+/** What a user looks for. All that is given has to be true. */
+export interface SearchQuery {
+  text?: string | undefined;
+  from?: string | undefined;
+  subject?: string | undefined;
+  unread?: boolean | undefined;
+  /** Received on this day or later, milliseconds since 1970. */
+  since?: number | undefined;
+  /** In this folder alone; else in all that count. */
+  folder?: string | undefined;
 }
 
 /** The flags of one message as the server holds them. */
@@ -220,6 +240,8 @@ export const ERROR_CODES = [
   'undone',
   'folder-missing',
   'mailbox-changed',
+  'message-gone',
+  'canceled',
   'account-unknown',
   'unsupported',
   'bad-input',

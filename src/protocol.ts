@@ -8,7 +8,7 @@ import { ERROR_CODES, FOLDER_ROLES, TEST_STEPS } from './model.ts';
 
 /** Another major cannot be talked to; a higher minor only adds what the other side may ignore. */
 export const PROTOCOL_MAJOR = 1;
-export const PROTOCOL_MINOR = 0;
+export const PROTOCOL_MINOR = 1;
 
 /** Below the range that systems hand out to outgoing connections (Linux: 32768 up), so that nothing else takes it by chance. */
 export const DEFAULT_PORT = 27993;
@@ -73,6 +73,11 @@ const message = v.object({
   date: time,
   ...flags,
   size: count,
+  // Of protocol 1.1: a bridge of 1.0 does not say them.
+  listId: v.optional(text(1000), ''),
+  emailId: v.optional(text(255), ''),
+  snippet: v.optional(v.nullable(text(2000)), null),
+  hasAttachments: v.optional(v.boolean(), false),
 });
 
 /** Also used to read what a page asks the background for. */
@@ -154,8 +159,16 @@ const eventSchemas = {
     account: id,
     folders: v.array(v.object({ path: folder, name: text(300), role: v.nullable(v.picklist(FOLDER_ROLES)) })),
   }),
-  /** A snapshot starts. Every message at or above `low` will be named. */
-  begin: v.object({ type: v.literal('begin'), ...mailbox, epoch: id, revision: count, uidValidity: uid, low: uid }),
+  /** A snapshot starts. Every message at or above `low` will be named; if `partial`, what is cached below it stays. */
+  begin: v.object({
+    type: v.literal('begin'),
+    ...mailbox,
+    epoch: id,
+    revision: count,
+    uidValidity: uid,
+    low: uid,
+    partial: v.optional(v.boolean(), false),
+  }),
   rows: v.object({ type: v.literal('rows'), ...mailbox, epoch: id, rows: v.array(message) }),
   /** The snapshot is complete: apply it in one transaction. */
   end: v.object({ type: v.literal('end'), ...mailbox, epoch: id }),

@@ -86,7 +86,8 @@ export type Store = IDBPDatabase<LetterboxSchema>;
 
 const CACHE_AREAS: readonly Area[] = ['accounts', 'statuses', 'folders', 'mailboxes', 'messages'];
 export const AREAS: readonly Area[] = [...CACHE_AREAS, 'outbox', 'wants', 'link'];
-const SCHEMA_VERSION = 1;
+/** Raised when a row changes: 2 added what a row shows of the body. */
+const SCHEMA_VERSION = 2;
 
 /** Opens the store, making or upgrading it. Cache stores are made anew by an upgrade: the bridge fills them again. */
 export function openStore(): Promise<Store> {

@@ -2,24 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { expectedUnread, overlay } from '../src/counting.ts';
 import type { AccountStatus, MarkOperation, Message } from '../src/model.ts';
 import type { OutboxRow } from '../src/store.ts';
+import { mailRow } from './support/mail-rows.ts';
 
 const INBOX = { account: 'a', folder: 'INBOX' };
 
 function message(uid: number, seen: boolean, rest: Partial<Message> = {}): Message {
-  return {
-    ...INBOX,
-    uid,
-    uidValidity: 7,
-    messageId: '',
-    from: null,
-    subject: '',
-    date: uid,
-    seen,
-    flagged: false,
-    answered: false,
-    size: 1,
-    ...rest,
-  };
+  return mailRow(uid, { seen, ...rest });
 }
 
 type Mark = MarkOperation;

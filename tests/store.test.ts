@@ -15,6 +15,7 @@ import {
   type Store,
   type Want,
 } from '../src/store.ts';
+import { mailRow } from './support/mail-rows.ts';
 
 let store: Store;
 let told: (readonly Area[])[];
@@ -29,18 +30,7 @@ beforeEach(async () => {
 
 describe('the list', () => {
   const row = (account: string, uid: number, date: number, seen: boolean): MessageRow => ({
-    account,
-    folder: 'INBOX',
-    uid,
-    uidValidity: 1,
-    messageId: '',
-    from: null,
-    subject: `${account}${uid}`,
-    date,
-    seen,
-    flagged: false,
-    answered: false,
-    size: 1,
+    ...mailRow(uid, { account, subject: `${account}${uid}`, date, seen }),
     ...(seen ? {} : { unread: 1 }),
   });
   const read = async (query: Partial<MessageQuery>) =>

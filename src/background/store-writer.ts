@@ -86,3 +86,8 @@ export function makeStoreWriter(
 export function keysOf(...prefix: [AccountId] | [AccountId, string]): IDBKeyRange {
   return IDBKeyRange.bound(prefix, [...prefix, []]);
 }
+
+/** The messages of a mailbox from this UID on. */
+export function keysFrom(account: AccountId, folder: string, uid: number): IDBKeyRange {
+  return IDBKeyRange.bound([account, folder, uid], [account, folder, []]);
+}

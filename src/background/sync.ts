@@ -3,7 +3,7 @@ import { mailboxKey } from '../counting.ts';
 import type { Message } from '../model.ts';
 import type { BridgeEvent, EventOf, UnknownMessage } from '../protocol.ts';
 import { type Area, announceChange, type Mailbox, type MessageRow, type Store } from '../store.ts';
-import { keysOf } from './store-writer.ts';
+import { keysFrom, keysOf } from './store-writer.ts';
 
 /** A snapshot whose end has not come yet. */
 interface OpenSnapshot {
@@ -63,9 +63,12 @@ export function makeSync(store: Store, announce: (areas: readonly Area[]) => voi
     }
 
     async function replaceMailbox({ begin, rows }: OpenSnapshot): Promise<void> {
-      const { account, folder, epoch, revision, uidValidity, low } = begin;
-      await messages.delete(keysOf(account, folder));
-      await Promise.all(rows.map((row) => messages.put(toRow(row))));
+      const { account, folder, epoch, revision, uidValidity, low, partial } = begin;
+      const same = (await mailboxes.get([account, folder]))?.uidValidity === uidValidity;
+      const known = same ? await Promise.all(rows.map(({ uid }) => messages.get([account, folder, uid]))) : [];
+      // Older rows are still on their way: a list that shrinks for a moment would jump.
+      await messages.delete(partial && same ? keysFrom(account, folder, low) : keysOf(account, folder));
+      await Promise.all(rows.map((row, at) => messages.put(toRow(withWords(row, known[at])))));
       await mailboxes.put({ account, folder, epoch, revision, uidValidity, low });
       changed.add('messages').add('mailboxes');
     }
@@ -138,6 +141,11 @@ function fits(held: Mailbox | undefined, delta: EventOf<'delta'>): held is Mailb
 
 function isRepeat(held: Mailbox | undefined, delta: EventOf<'delta'>): boolean {
   return held !== undefined && held.epoch === delta.epoch && delta.revision <= held.revision;
+}
+
+/** What was known of the body stays until the bridge has looked at it again. */
+function withWords(row: Message, known: Message | undefined): Message {
+  return row.snippet === null && known ? { ...row, snippet: known.snippet, hasAttachments: known.hasAttachments } : row;
 }
 
 /** `unread` stands on unseen rows only, so that its index holds these alone. */

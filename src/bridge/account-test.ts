@@ -1,6 +1,6 @@
 /** Trying settings before they are kept: step by step, for a person who waits. */
 import type { Account, ErrorCode, TestStep } from '../model.ts';
-import type { MakeSource } from './choose-source.ts';
+import type { OpenAccount } from './choose-source.ts';
 import { within } from './deadline.ts';
 import { codeOf } from './errors.ts';
 import type { MailSource } from './mail-source.ts';
@@ -14,8 +14,7 @@ const WINDOW = 60_000;
 
 export interface AccountTestOptions {
   vault: Vault;
-  makeSource: MakeSource;
-  version: string;
+  openAccount: OpenAccount;
   now: () => number;
 }
 
@@ -26,7 +25,7 @@ export type AccountTest = (
   onStep: (step: TestStep) => void,
 ) => Promise<ErrorCode | null>;
 
-export function makeAccountTest({ vault, makeSource, version, now }: AccountTestOptions): AccountTest {
+export function makeAccountTest({ vault, openAccount, now }: AccountTestOptions): AccountTest {
   let recent: number[] = [];
   return async (account, typed, onStep) => {
     recent = recent.filter((time) => time > now() - WINDOW);
@@ -36,7 +35,7 @@ export function makeAccountTest({ vault, makeSource, version, now }: AccountTest
     if (secret === null) return 'password-missing';
     let source: MailSource | null = null;
     try {
-      source = makeSource({ account, secret, version, now });
+      source = openAccount(account).connect(secret);
       await within(source.open(onStep), TEST_TIMEOUT);
       return null;
     } catch (error) {

@@ -1,25 +1,36 @@
 /** The one place where an account's protocol decides anything: everything else asks `source.can`. */
 import type { Account, Can } from '../model.ts';
+import type { ConnectionBudget } from './connection-budget.ts';
 import { BridgeError } from './errors.ts';
-import { IMAP_CAN, makeImapSource } from './imap/imap-source.ts';
-import type { MailSource } from './mail-source.ts';
+import { openImapAccount } from './imap/imap-account.ts';
+import { IMAP_CAN } from './imap/imap-source.ts';
+import type { Log } from './log.ts';
+import type { MailAccount } from './mail-source.ts';
 
-export interface SourceOptions {
-  account: Account;
-  secret: string;
+export interface OpenOptions {
+  /** The version that a server is told. */
   version: string;
+  /** Shared by all accounts. */
+  budget: ConnectionBudget;
+  log: Log;
   now: () => number;
 }
 
-export type MakeSource = (options: SourceOptions) => MailSource;
+/** Makes ready to connect; nothing is sent yet. */
+export type OpenAccount = (account: Account) => MailAccount;
 
 /** What an account can do, known before it has ever connected. */
 export function canOf(_account: Account): Can {
   return IMAP_CAN;
 }
 
-/** @throws {BridgeError} `unsupported`, or for settings that must never be tried */
-export const chooseSource: MakeSource = (options) => {
-  if (options.account.protocol === 'pop3') throw new BridgeError('unsupported');
-  return makeImapSource(options);
+export function makeOpenAccount(options: OpenOptions): OpenAccount {
+  return (account) => (account.protocol === 'pop3' ? NOT_YET : openImapAccount({ ...options, account }));
+}
+
+const NOT_YET: MailAccount = {
+  connect() {
+    throw new BridgeError('unsupported');
+  },
+  pause: () => 0,
 };

@@ -8,10 +8,14 @@ export interface MailboxState {
   uidNext: number;
   /** The UIDs of all messages that are unseen and not deleted, whether or not they have a row. */
   unseen: ReadonlySet<number>;
+  /** What names an unseen message in all folders it is in (EMAILID); empty where this was not asked. */
+  emailIds: ReadonlyMap<number, string>;
   /** The newest messages and the unseen ones, by UID. */
   rows: ReadonlyMap<number, Message>;
   /** Every message at or above this UID has a row. */
   low: number;
+  /** False while older rows are still being read: what a browser holds of them stays. */
+  complete: boolean;
 }
 
 export interface MailboxDelta {
@@ -21,19 +25,25 @@ export interface MailboxDelta {
   gone: number[];
 }
 
-/** What changed from `before` to `after`; null where only a snapshot can tell (another UIDVALIDITY or window). */
+/** What changed from `before` to `after`; null where only a snapshot can tell (another UIDVALIDITY or window, or half of one). */
 export function difference(before: MailboxState, after: MailboxState): MailboxDelta | null {
   if (before.uidValidity !== after.uidValidity || before.low !== after.low) return null;
+  if (!before.complete || !after.complete) return null;
   const delta: MailboxDelta = { rows: [], flags: [], gone: [] };
   for (const uid of before.rows.keys()) if (!after.rows.has(uid)) delta.gone.push(uid);
   for (const [uid, row] of after.rows) {
     const known = before.rows.get(uid);
     if (known === row) continue;
-    if (!known) delta.rows.push(row);
+    if (!known || !sameWords(known, row)) delta.rows.push(row);
     else if (!sameFlags(known, row))
       delta.flags.push({ uid, seen: row.seen, flagged: row.flagged, answered: row.answered });
   }
   return delta;
+}
+
+/** Everything but the flags: a header does not change, what is known of the body is filled in later. */
+function sameWords(a: Message, b: Message): boolean {
+  return a.snippet === b.snippet && a.hasAttachments === b.hasAttachments && a.messageId === b.messageId;
 }
 
 /** True when the delta says nothing. */

@@ -17,7 +17,7 @@ import {
 } from '../model.ts';
 import type { BridgeEvent } from '../protocol.ts';
 import type { Accounts } from './accounts.ts';
-import { canOf, type MakeSource } from './choose-source.ts';
+import { canOf, type OpenAccount } from './choose-source.ts';
 import { BridgeError, codeOf } from './errors.ts';
 import type { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
@@ -42,8 +42,7 @@ export interface MailroomOptions {
   accounts: Accounts;
   vault: Vault;
   ledger: Ledger;
-  makeSource: MakeSource;
-  version: string;
+  openAccount: OpenAccount;
   log: Log;
   now: () => number;
   random: () => number;
@@ -91,9 +90,8 @@ export function openMailroom(options: MailroomOptions): Mailroom {
     const supervisor = startSupervisor({
       account,
       readSecret: (one) => vault.read(one),
-      makeSource: options.makeSource,
+      openAccount: options.openAccount,
       can: canOf(account),
-      version: options.version,
       log,
       now: options.now,
       random: options.random,

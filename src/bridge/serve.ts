@@ -4,7 +4,8 @@ import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { makeAccountTest } from './account-test.ts';
 import { openAccounts } from './accounts.ts';
-import { chooseSource } from './choose-source.ts';
+import { makeOpenAccount } from './choose-source.ts';
+import { makeConnectionBudget } from './connection-budget.ts';
 import { watchFile } from './file-watch.ts';
 import { openLedger } from './ledger.ts';
 import type { Log } from './log.ts';
@@ -37,15 +38,15 @@ export async function serve(options: ServeOptions): Promise<RunningBridge> {
   const accounts = await openAccounts(folder);
   const ledger = await openLedger(folder, now);
   const book = openPairingBook(folder, now);
-  const testAccount = makeAccountTest({ vault, makeSource: chooseSource, version, now });
+  const openAccount = makeOpenAccount({ version, budget: makeConnectionBudget(now), log, now });
+  const testAccount = makeAccountTest({ vault, openAccount, now });
   let server: BridgeServer | null = null;
 
   const mailroom = openMailroom({
     accounts,
     vault,
     ledger,
-    makeSource: chooseSource,
-    version,
+    openAccount,
     log,
     now,
     random,

@@ -104,6 +104,7 @@ export function startSession(options: SessionOptions): Session {
       revision,
       uidValidity: state.uidValidity,
       low: state.low,
+      partial: !state.complete,
     };
     const parts = splitRows([...state.rows.values()]);
     parts.forEach((rows, at) => {

@@ -8,17 +8,14 @@
  */
 import type { Account, AccountStatus, Can, ErrorCode, Folder, FolderRef } from '../model.ts';
 import { mustStop, needsUser, retryDelay, STABLE_AFTER } from './backoff.ts';
-import type { MakeSource } from './choose-source.ts';
-import { within } from './deadline.ts';
+import type { OpenAccount } from './choose-source.ts';
 import { codeOf } from './errors.ts';
 import type { Log } from './log.ts';
-import type { MailSource } from './mail-source.ts';
+import type { MailSource, SourceChange } from './mail-source.ts';
 import type { MailboxState } from './mailbox-state.ts';
 
 /** IDLE that is accepted and then silent exists: the server is asked this often whatever it pushes. */
 const CROSS_CHECK = 10 * 60_000;
-/** A check on request must not hang on a line that is dead without knowing it. */
-const CHECK_TIMEOUT = 8_000;
 
 /** A source that is open, and when all of it is over. */
 interface Line {
@@ -29,9 +26,8 @@ interface Line {
 export interface SupervisorOptions {
   account: Account;
   readSecret: (account: Account) => string | null;
-  makeSource: MakeSource;
+  openAccount: OpenAccount;
   can: Can;
-  version: string;
   log: Log;
   now: () => number;
   random: () => number;
@@ -42,7 +38,6 @@ export interface SupervisorOptions {
 
 export interface Supervisor {
   readonly status: AccountStatus;
-  readonly mailboxes: ReadonlyMap<string, MailboxState>;
   /** The user asks: connects now if it waits or has stopped; asks the server now if it is connected. */
   check(): void;
   /** The same for what happens by itself, a browser that comes or a new network: what has stopped stays so. */
@@ -60,7 +55,7 @@ export interface Supervisor {
 
 export function startSupervisor(options: SupervisorOptions): Supervisor {
   const { account, log, now, random } = options;
-  const mailboxes = new Map<string, MailboxState>();
+  const mail = options.openAccount(account);
   let status: AccountStatus = {
     account: account.id,
     unread: null,
@@ -85,16 +80,14 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
     if (!stopped) options.onChange(status, mailbox);
   }
 
-  function receive(ref: FolderRef, state: MailboxState): void {
-    mailboxes.set(ref.folder, state);
-    let unread = 0;
-    for (const mailbox of mailboxes.values()) unread += mailbox.unseen.size;
-    change({ unread, asOf: now(), state: 'fresh', code: null, retryAt: null }, { ref, state });
+  function receive({ unread, mailbox }: SourceChange): void {
+    change(unread === null ? {} : { unread, asOf: now(), state: 'fresh', code: null, retryAt: null }, mailbox);
   }
 
   async function live(): Promise<void> {
     for (let failures = 1; !stopped; failures++) {
-      while (resting && !stopped) await sleep(null);
+      await untilAllowed();
+      if (stopped) return;
       const started = now();
       const code = await connectOnce();
       if (stopped) return;
@@ -104,6 +97,14 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
       // An error never changes the number: unread and asOf stay as they were.
       change({ state: needsUser(code) ? 'needs-you' : 'old', code, retryAt: delay === null ? null : now() + delay });
       if (await sleep(delay)) failures = 0;
+    }
+  }
+
+  /** Not while nobody listens, and not more often than the server may be asked to let the user in. */
+  async function untilAllowed(): Promise<void> {
+    for (let pause = mail.pause(); !stopped && (resting || pause > 0); pause = mail.pause()) {
+      if (!resting) change({ retryAt: now() + pause });
+      await sleep(resting ? null : pause);
     }
   }
 
@@ -117,8 +118,8 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
     try {
       const secret = options.readSecret(account);
       if (secret === null) return 'password-missing';
-      source = options.makeSource({ account, secret, version: options.version, now });
-      source.onMailbox = receive;
+      source = mail.connect(secret);
+      source.onChange = receive;
       source.onFolders = (folders) => {
         if (!stopped) options.onFolders(folders);
       };
@@ -158,7 +159,7 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
     if (!line) return;
     const { source: asked } = line;
     try {
-      await within(asked.check(), CHECK_TIMEOUT);
+      await asked.check();
       change({ asOf: now() });
     } catch {
       await asked.close();
@@ -204,7 +205,6 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
     get status() {
       return status;
     },
-    mailboxes,
     check,
     wake() {
       // Each browser that starts would be a wrong password at the server, until it locks the account.

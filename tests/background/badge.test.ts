@@ -5,8 +5,9 @@ vi.mock('webextension-polyfill', () => ({ default: { i18n: { getMessage, getUILa
 const { badgeOf, GRACE } = await import('../../src/background/badge.ts');
 
 import type { BadgeFacts } from '../../src/background/badge.ts';
-import type { Account, AccountStatus, Message } from '../../src/model.ts';
+import type { Account, AccountStatus } from '../../src/model.ts';
 import type { Link, OutboxRow } from '../../src/store.ts';
+import { mailRow } from '../support/mail-rows.ts';
 
 const NOW = 1_800_000_000_000;
 const account = (id: string): Account => ({
@@ -97,20 +98,7 @@ it.each<[string, Partial<BadgeFacts>, string, string]>([
 });
 
 it('counts off what the outbox is about to change, and never counts rows', () => {
-  const row: Message = {
-    account: 'a',
-    folder: 'INBOX',
-    uid: 1,
-    uidValidity: 7,
-    messageId: '',
-    from: null,
-    subject: '',
-    date: 0,
-    seen: false,
-    flagged: false,
-    answered: false,
-    size: 1,
-  };
+  const row = mailRow(1);
   const outbox: OutboxRow[] = [
     {
       id: 'o',

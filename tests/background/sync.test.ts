@@ -5,6 +5,7 @@ import { makeSync, type Sync } from '../../src/background/sync.ts';
 import type { Account, Message } from '../../src/model.ts';
 import type { BridgeEvent, EventOf } from '../../src/protocol.ts';
 import { openStore, readAccounts, readMailboxes, readMessages, type Store } from '../../src/store.ts';
+import { mailRow } from '../support/mail-rows.ts';
 
 const INBOX = { account: 'a', folder: 'INBOX' };
 let store: Store;
@@ -27,22 +28,10 @@ const account = (id: string, folders?: string[]): Account => ({
   server: { host: 'h', port: 1, security: 'tls' },
   ...(folders ? { folders } : {}),
 });
-const row = (uid: number, seen = false, rest: Partial<Message> = {}): Message => ({
-  ...INBOX,
-  uid,
-  uidValidity: 7,
-  messageId: '',
-  from: null,
-  subject: `s${uid}`,
-  date: uid,
-  seen,
-  flagged: false,
-  answered: false,
-  size: 1,
-  ...rest,
-});
+const row = (uid: number, seen = false, rest: Partial<Message> = {}) =>
+  mailRow(uid, { subject: `s${uid}`, seen, ...rest });
 const snapshot = (epoch: string, rows: Message[]): BridgeEvent[] => [
-  { type: 'begin', ...INBOX, epoch, revision: 0, uidValidity: 7, low: 1 },
+  { type: 'begin', ...INBOX, epoch, revision: 0, uidValidity: 7, low: 1, partial: false },
   { type: 'rows', ...INBOX, epoch, rows },
   { type: 'end', ...INBOX, epoch },
 ];
@@ -58,6 +47,39 @@ const delta = (revision: number, change: Partial<EventOf<'delta'>> = {}): Bridge
 });
 const uids = async (unreadOnly = false) =>
   (await readMessages(store, { unreadOnly, limit: 100 })).map(({ uid }) => uid);
+
+it('half a snapshot takes nothing away that lies below it; a whole one does', async () => {
+  await sync.apply(snapshot('old', [row(1), row(2), row(8), row(9)]));
+  await sync.apply([
+    { type: 'begin', ...INBOX, epoch: 'new', revision: 0, uidValidity: 7, low: 8, partial: true },
+    { type: 'rows', ...INBOX, epoch: 'new', rows: [row(9), row(10)] },
+    { type: 'end', ...INBOX, epoch: 'new' },
+  ]);
+  expect(await uids()).toEqual([10, 9, 2, 1]);
+  await sync.apply(snapshot('new', [row(2), row(9), row(10)]));
+  expect(await uids()).toEqual([10, 9, 2]);
+});
+
+it('half a snapshot of a mailbox that was numbered anew leaves nothing of the old one', async () => {
+  await sync.apply(snapshot('old', [row(1), row(2)]));
+  await sync.apply([
+    { type: 'begin', ...INBOX, epoch: 'new', revision: 0, uidValidity: 8, low: 5, partial: true },
+    { type: 'rows', ...INBOX, epoch: 'new', rows: [row(5, false, { uidValidity: 8 })] },
+    { type: 'end', ...INBOX, epoch: 'new' },
+  ]);
+  expect(await uids()).toEqual([5]);
+});
+
+it('first words stay until the bridge has looked at the body again', async () => {
+  await sync.apply(snapshot('old', [row(1, false, { snippet: 'Hello', hasAttachments: true })]));
+  await sync.apply(snapshot('new', [row(1), row(2)]));
+  expect((await store.getAll('messages')).map(({ snippet, hasAttachments }) => [snippet, hasAttachments])).toEqual([
+    ['Hello', true],
+    [null, false],
+  ]);
+  await sync.apply(snapshot('newer', [row(1, false, { snippet: '' })]));
+  expect((await store.getAll('messages')).map(({ snippet }) => snippet)).toEqual(['']);
+});
 
 it('a snapshot replaces the mailbox when it is complete, and not before', async () => {
   await sync.apply(snapshot('old', [row(1), row(2)]));
@@ -104,7 +126,7 @@ it('an account that is not named any more is gone with its rows; so is a folder 
     ...snapshot('e', [row(1)]),
   ]);
   await sync.apply([
-    { type: 'begin', account: 'b', folder: 'Lists', epoch: 'l', revision: 0, uidValidity: 7, low: 1 },
+    { type: 'begin', account: 'b', folder: 'Lists', epoch: 'l', revision: 0, uidValidity: 7, low: 1, partial: false },
     {
       type: 'rows',
       account: 'b',

@@ -3,29 +3,17 @@ import { makeMailboxHistory } from '../../src/bridge/mailbox-history.ts';
 import type { MailboxState } from '../../src/bridge/mailbox-state.ts';
 import type { Message } from '../../src/model.ts';
 import { encodeFrame, MAX_FRAME_TO_BROWSER } from '../../src/protocol.ts';
+import { mailboxOf, mailRow } from '../support/mail-rows.ts';
 
 const INBOX = { account: 'a', folder: 'INBOX' };
-const row = (uid: number, subject = ''): Message => ({
-  ...INBOX,
-  uid,
-  uidValidity: 7,
-  messageId: subject,
-  from: { name: subject.slice(0, 300), address: subject.slice(0, 400), misleading: false },
-  subject,
-  date: uid,
-  seen: false,
-  flagged: false,
-  answered: false,
-  size: 1,
-});
-const state = (rows: Message[], change: Partial<MailboxState> = {}): MailboxState => ({
-  uidValidity: 7,
-  uidNext: rows.length + 1,
-  unseen: new Set(),
-  rows: new Map(rows.map((one) => [one.uid, one])),
-  low: 1,
-  ...change,
-});
+const row = (uid: number, subject = '') =>
+  mailRow(uid, {
+    messageId: subject,
+    from: { name: subject.slice(0, 300), address: subject.slice(0, 400), misleading: false },
+    subject,
+    seen: true,
+  });
+const state = (rows: Message[], change: Partial<MailboxState> = {}) => mailboxOf(rows, change);
 const rows = (count: number, subject = '') => Array.from({ length: count }, (_, at) => row(at + 1, subject));
 function open() {
   let epochs = 0;

@@ -3,14 +3,13 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openAccounts } from '../../src/bridge/accounts.ts';
 import { openDataFolder } from '../../src/bridge/data-folder.ts';
-import { BridgeError } from '../../src/bridge/errors.ts';
 import { openLedger } from '../../src/bridge/ledger.ts';
 import { silent } from '../../src/bridge/log.ts';
-import type { MailSource } from '../../src/bridge/mail-source.ts';
 import { type Mailroom, openMailroom } from '../../src/bridge/mailroom.ts';
 import { openVault } from '../../src/bridge/vault.ts';
-import type { Account, ErrorCode, RemoveOperation } from '../../src/model.ts';
+import type { Account, RemoveOperation } from '../../src/model.ts';
 import type { BridgeEvent } from '../../src/protocol.ts';
+import { FakeSource } from '../support/fake-source.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary.ts';
 
 const ACCOUNT: Account = {
@@ -30,39 +29,6 @@ const trash = (uid: number): RemoveOperation => ({
   target: { uids: [uid] },
 });
 
-/** A source that does what it is told and remembers it. */
-class FakeSource implements MailSource {
-  readonly can = { flags: 'server', folders: true, push: true, move: true } as const;
-  onMailbox: MailSource['onMailbox'] = null;
-  closed = false;
-  readonly removed: { uid: number | undefined; again: boolean }[] = [];
-  failWith: ErrorCode | null = null;
-  private end: (code: ErrorCode) => void = () => {};
-  readonly ended = new Promise<ErrorCode>((resolve) => {
-    this.end = resolve;
-  });
-  async open() {
-    this.onMailbox?.(
-      { account: 'a', folder: 'INBOX' },
-      { uidValidity: 7, uidNext: 4, unseen: new Set([1, 2, 3]), rows: new Map(), low: 1 },
-    );
-  }
-  async mark() {}
-  async remove(operation: RemoveOperation, again: boolean) {
-    if (this.failWith) {
-      const code = this.failWith;
-      this.failWith = null;
-      throw new BridgeError(code);
-    }
-    this.removed.push({ uid: operation.target.uids[0], again });
-  }
-  async check() {}
-  async close() {
-    this.closed = true;
-    this.end('connection-lost');
-  }
-}
-
 let directory: TemporaryDirectory;
 let sources: FakeSource[];
 let mailroom: Mailroom;
@@ -73,12 +39,14 @@ async function open(): Promise<void> {
     accounts: await openAccounts(directory.path),
     vault: await openVault(directory.path),
     ledger: await openLedger(directory.path, Date.now),
-    makeSource: () => {
-      const source = new FakeSource();
-      sources.push(source);
-      return source;
-    },
-    version: '0',
+    openAccount: () => ({
+      connect() {
+        const source = new FakeSource(() => ({ unseen: 3 }));
+        sources.push(source);
+        return source;
+      },
+      pause: () => 0,
+    }),
     log: silent,
     now: Date.now,
     random: () => 0,

@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { silent } from '../../src/bridge/log.ts';
 import type { Listener, Mailroom } from '../../src/bridge/mailroom.ts';
 import { type Session, startSession } from '../../src/bridge/session.ts';
-import type { AccountStatus, ErrorCode, Message } from '../../src/model.ts';
+import type { AccountStatus, ErrorCode } from '../../src/model.ts';
 import {
   type BridgeEvent,
   CLOSE,
@@ -13,6 +13,7 @@ import {
   parseEvents,
   type UnknownMessage,
 } from '../../src/protocol.ts';
+import { mailboxOf, mailRow } from '../support/mail-rows.ts';
 
 const listening = new Set<Listener>();
 const operated: string[] = [];
@@ -148,28 +149,15 @@ it('splits whatever it has to tell into frames that the browser takes', async ()
   const { session, send, frames, events } = open();
   await send(hello(), resume);
   const [listener] = listening;
-  const row = (uid: number): Message => ({
-    account: 'a',
-    folder: 'F'.repeat(1000),
-    uid,
-    uidValidity: 1,
-    messageId: 'é'.repeat(1000),
-    from: { name: '\u4e2d'.repeat(300), address: '\u4e2d'.repeat(400), misleading: false },
-    subject: '\u4e2d'.repeat(1000),
-    date: 0,
-    seen: false,
-    flagged: false,
-    answered: false,
-    size: 1,
-  });
+  const row = (uid: number) =>
+    mailRow(uid, {
+      folder: 'F'.repeat(1000),
+      messageId: 'é'.repeat(1000),
+      from: { name: '\u4e2d'.repeat(300), address: '\u4e2d'.repeat(400), misleading: false },
+      subject: '\u4e2d'.repeat(1000),
+    });
   const rows = Array.from({ length: 200 }, (_, at) => row(at + 1));
-  const state = {
-    uidValidity: 1,
-    uidNext: 201,
-    unseen: new Set<number>(),
-    rows: new Map(rows.map((one) => [one.uid, one])),
-    low: 1,
-  };
+  const state = mailboxOf(rows);
   const status: AccountStatus = {
     account: 'a',
     unread: 0,

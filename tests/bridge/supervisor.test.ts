@@ -2,9 +2,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { BridgeError } from '../../src/bridge/errors.ts';
 import { silent } from '../../src/bridge/log.ts';
-import type { MailSource } from '../../src/bridge/mail-source.ts';
 import { type Supervisor, startSupervisor } from '../../src/bridge/supervisor.ts';
 import type { Account, AccountStatus, ErrorCode, MarkOperation } from '../../src/model.ts';
+import { FakeSource } from '../support/fake-source.ts';
 
 const CAN = { flags: 'server', folders: false, push: true, move: false } as const;
 const ACCOUNT: Account = {
@@ -19,63 +19,27 @@ const MARK: MarkOperation = { kind: 'seen', account: 'a', folder: 'INBOX', uidVa
 const MINUTE = 60_000;
 
 /** What the next source that is opened does: tells this many unseen messages, or fails. */
-let next: { unseen: number } | { fail: ErrorCode };
+let next: { unseen: number } | { fail: ErrorCode } | 'hang';
 let sources: FakeSource[];
 let statuses: AccountStatus[];
 let secret: string | null;
+/** How long the server wants to be left alone. */
+let pause: number;
 let supervisor: Supervisor;
-
-class FakeSource implements MailSource {
-  readonly can = CAN;
-  onMailbox: MailSource['onMailbox'] = null;
-  closed = false;
-  checks = 0;
-  marks: MarkOperation[] = [];
-  answers = true;
-  private tellEnd: (code: ErrorCode) => void = () => {};
-  readonly ended = new Promise<ErrorCode>((resolve) => {
-    this.tellEnd = resolve;
-  });
-  async open() {
-    await Promise.resolve();
-    if ('fail' in next) throw new BridgeError(next.fail);
-    this.tell(next.unseen);
-  }
-  tell(count: number) {
-    const unseen = new Set(Array.from({ length: count }, (_, at) => at + 1));
-    this.onMailbox?.(
-      { account: 'a', folder: 'INBOX' },
-      { uidValidity: 7, uidNext: count + 1, unseen, rows: new Map(), low: 1 },
-    );
-  }
-  async mark(operation: MarkOperation) {
-    if (!this.answers) throw new BridgeError('connection-lost');
-    this.marks.push(operation);
-  }
-  check() {
-    this.checks += 1;
-    return this.answers ? Promise.resolve() : new Promise<void>(() => {});
-  }
-  die(code: ErrorCode) {
-    this.tellEnd(code);
-  }
-  async close() {
-    this.closed = true;
-    this.tellEnd('connection-lost');
-  }
-}
 
 function start(): void {
   supervisor = startSupervisor({
     account: ACCOUNT,
     readSecret: () => secret,
-    makeSource: () => {
-      const source = new FakeSource();
-      sources.push(source);
-      return source;
-    },
+    openAccount: () => ({
+      connect() {
+        const source = new FakeSource(() => next);
+        sources.push(source);
+        return source;
+      },
+      pause: () => pause,
+    }),
     can: CAN,
-    version: '0',
     log: silent,
     now: Date.now,
     random: () => 1,
@@ -93,6 +57,7 @@ beforeEach(() => {
   sources = [];
   statuses = [];
   secret = 'secret';
+  pause = 0;
 });
 
 afterEach(async () => {
@@ -196,6 +161,19 @@ it('a bad certificate needs the user and is tried again all the same', async () 
   expect(supervisor.status.state).toBe('fresh');
 });
 
+it('signs in no more often than the server may be asked, and says when it will', async () => {
+  pause = MINUTE;
+  start();
+  await settle();
+  expect([sources.length, supervisor.status.retryAt]).toEqual([0, Date.now() + MINUTE]);
+  supervisor.check();
+  await vi.advanceTimersByTimeAsync(MINUTE - 1);
+  expect(sources).toHaveLength(0);
+  pause = 0;
+  await vi.advanceTimersByTimeAsync(1);
+  expect(supervisor.status).toMatchObject({ unread: 3, state: 'fresh', retryAt: null });
+});
+
 it.each(['check', 'wake'] as const)('%s ends a wait', async (what) => {
   next = { fail: 'connection-refused' };
   start();
@@ -276,7 +254,9 @@ it('once stopped it tells nothing, tries nothing, and lets go of who waits', asy
 });
 
 it('stopped in the middle of connecting it leaves no line behind', async () => {
+  next = 'hang';
   start();
+  await settle();
   await supervisor.stop();
   await vi.advanceTimersByTimeAsync(MINUTE);
   expect(sources.every(({ closed }) => closed)).toBe(true);

@@ -1,7 +1,12 @@
 /** What an error of imapflow's means to us. Its texts may hold what the server said and are dropped here. */
+import * as v from 'valibot';
 import type { ErrorCode } from '../../model.ts';
 import { BridgeError } from '../errors.ts';
 import { networkCode } from '../tls.ts';
+
+const responseSchema = v.object({
+  attributes: v.looseTuple([v.object({ section: v.looseTuple([v.object({ value: v.string() })]) })]),
+});
 
 /** The parts of an imapflow error that are read. */
 interface ImapError {
@@ -11,6 +16,8 @@ interface ImapError {
   tlsFailed?: unknown;
   responseText?: unknown;
   responseStatus?: unknown;
+  /** The refusing answer as imapflow has read it: `NO [CODE] words`. */
+  response?: unknown;
 }
 
 const LIBRARY_CODES: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
@@ -49,6 +56,10 @@ const REFUSED_CODES = new Set([
   'ALERT',
   'WEBALERT',
 ]);
+/** RFC 5530 section 3, RFC 9051 section 7.1: there is no such folder. */
+const FOLDER_CODES = new Set(['NONEXISTENT', 'TRYCREATE', 'CANNOT']);
+/** Exchange lets everybody sign in, and then says this to who may not use IMAP, or came too often. */
+const SIGN_IN_WORDS = /authenticated but not connected/i;
 /** Servers that say it in words only. */
 const BUSY_WORDS = /too many|rate limit|try again later|temporar|unavailable|connection limit/i;
 
@@ -67,15 +78,29 @@ function codeFor(error: ImapError): ErrorCode {
   }
   // imapflow gives no code when STARTTLS was required and not offered.
   if (error.tlsFailed) return 'starttls-missing';
-  if (error.responseStatus) return isBusy(error) ? 'server-busy' : 'server-refused';
+  if (error.responseStatus) return refusalCode(error);
   return 'internal';
+}
+
+function refusalCode(error: ImapError): ErrorCode {
+  if (error.responseStatus === 'BYE') return 'connection-lost';
+  if (isBusy(error)) return 'server-busy';
+  if (SIGN_IN_WORDS.test(String(error.responseText ?? ''))) return 'sign-in-refused';
+  return FOLDER_CODES.has(responseCode(error)) ? 'folder-missing' : 'server-refused';
 }
 
 function signInCode(error: ImapError): ErrorCode {
   if (isBusy(error)) return 'server-busy';
-  return REFUSED_CODES.has(String(error.serverResponseCode)) ? 'sign-in-refused' : 'wrong-password';
+  return REFUSED_CODES.has(responseCode(error)) ? 'sign-in-refused' : 'wrong-password';
+}
+
+/** The code in brackets (RFC 9051 section 7.1), '' where there is none. */
+function responseCode({ serverResponseCode, response }: ImapError): string {
+  if (typeof serverResponseCode === 'string') return serverResponseCode;
+  const parsed = v.safeParse(responseSchema, response);
+  return parsed.success ? parsed.output.attributes[0].section[0].value.toUpperCase() : '';
 }
 
 function isBusy(error: ImapError): boolean {
-  return BUSY_CODES.has(String(error.serverResponseCode)) || BUSY_WORDS.test(String(error.responseText ?? ''));
+  return BUSY_CODES.has(responseCode(error)) || BUSY_WORDS.test(String(error.responseText ?? ''));
 }

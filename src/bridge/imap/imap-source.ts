@@ -1,115 +1,147 @@
-/** One IMAP account's INBOX: read once, then followed. Server answers go through `folder-sync` and come out as states. */
+/** One line to an IMAP account: signs in, brings every folder up to date, follows what happens, does what is asked. */
 import { lookup } from 'node:dns/promises';
-import type { Account, Can, ErrorCode, FolderRef, MarkOperation, Message, TestStep } from '../../model.ts';
+import type { Can, ErrorCode, Folder, MarkOperation, RemoveOperation, TestStep } from '../../model.ts';
+import { countUnread } from '../count-unread.ts';
 import { within } from '../deadline.ts';
-import { BridgeError } from '../errors.ts';
+import { BridgeError, codeOf } from '../errors.ts';
 import { IMAP_GREETING, lookAtGreeting } from '../greeting.ts';
 import type { MailSource } from '../mail-source.ts';
-import type { MailboxState } from '../mailbox-state.ts';
-import { decodeHeader } from '../message/message-header.ts';
-import {
-  addRows,
-  applyFlags,
-  applyUnseen,
-  emptyMailbox,
-  fillMailbox,
-  missingUnseen,
-  trimWindow,
-  WINDOW,
-} from './folder-sync.ts';
 import { toBridgeError } from './imap-errors.ts';
-import {
-  type FetchedHeader,
-  type ImapSession,
-  makeImapSession,
-  type News,
-  type SessionOptions,
-} from './imap-session.ts';
-import { toUidSets } from './uid-set.ts';
+import type { ImapLine } from './imap-line.ts';
+import { makeImapLines } from './imap-lines.ts';
+import { mark } from './imap-marks.ts';
+import type { ImapMemory } from './imap-memory.ts';
+import { readMessage, readPart } from './imap-message.ts';
+import { removeMessages } from './imap-removal.ts';
+import { searchFolder } from './imap-search.ts';
+import type { ImapSession } from './imap-session.ts';
+import { watchFolders } from './imap-watch.ts';
+import { fillIn, glanceAt, unlooked } from './snippets.ts';
 
-/** Marks reach every device, new mail is pushed. */
-export const IMAP_CAN: Can = { flags: 'server', folders: false, push: true, move: false };
+/** Marks and moves reach every device, new mail is pushed. */
+export const IMAP_CAN: Can = { flags: 'server', folders: true, push: true, move: true };
 /** Of a name server; the connection has a deadline of its own. */
 const LOOKUP_TIMEOUT = 10_000;
-/** What a row shows, and Content-Type for the charset of raw bytes. Recipients can be megabytes and are not shown. */
-const ROW_FIELDS: readonly string[] = ['From', 'Subject', 'Message-ID', 'Content-Type'];
-/** INTERNALDATE is the server's clock; a row from the far future would stay on top for ever. */
-const DAY = 24 * 3600_000;
+/** A line that is dead without knowing it must not hold up a look that somebody waits for. */
+const CHECK_TIMEOUT = 8_000;
 
-export interface ImapSourceOptions {
-  account: Account;
-  secret: string;
-  version: string;
-  now: () => number;
-  makeSession?: (options: SessionOptions) => ImapSession;
-}
-
-export function makeImapSource({
-  account,
-  secret,
-  version,
-  now,
-  makeSession = makeImapSession,
-}: ImapSourceOptions): MailSource {
-  const inbox: FolderRef = { account: account.id, folder: 'INBOX' };
+export function makeImapSource(memory: ImapMemory, secret: string): MailSource {
+  const { account, folders, push, now } = memory;
   let tellEnd: (code: ErrorCode) => void = () => {};
   const ended = new Promise<ErrorCode>((resolve) => {
     tellEnd = resolve;
   });
-  let state: MailboxState | null = null;
-  const news = new Set<News>();
-  /** All work on the connection, one after the other. */
-  let queue: Promise<unknown> = Promise.resolve();
-  let following = false;
+  const [home = 'INBOX'] = folders.keys();
+  /** Folders that are known to be as they are held, on this line. */
+  const counted = new Set<string>();
+  /** All folders of the account, as last listed. */
+  let all: Folder[] = [];
+  let lastHeard = now();
 
-  const session = makeSession({
+  const lines = makeImapLines({
     account,
     secret,
-    headerFields: ROW_FIELDS,
-    version,
-    onNews(what) {
-      const waiting = news.size > 0;
-      news.add(what);
-      // One look answers any number of calls.
-      if (following && !waiting) void enqueue(follow).catch(() => session.close());
+    version: memory.version,
+    serverName: memory.serverName,
+    budget: memory.budget,
+    logins: memory.logins,
+    onSignIn: () => memory.logins.note(),
+    home,
+    async onSelected(path, selected, line) {
+      await folders.get(path)?.open(line.session, selected, line.takeGone);
+      noteCounted(path);
     },
-    onEnd: tellEnd,
+    async onNews(path, news, line) {
+      lastHeard = now();
+      watch.heard(news);
+      await folders.get(path)?.follow(line.session, news, line.takeGone);
+      fillRows(line, path);
+    },
+    onEnd(code) {
+      watch.stop();
+      if (code === 'connection-lost') push.died(now() - lastHeard);
+      if (memory.listener === listener) memory.listener = null;
+      tellEnd(code);
+    },
   });
+
+  const watch = watchFolders({ memory, lines, home, fillRows });
 
   const source: MailSource = {
     can: IMAP_CAN,
-    onMailbox: null,
+    onChange: null,
+    onFolders: null,
     ended,
     async open(onStep) {
-      await enqueue(async () => {
-        if (onStep) await openStepwise(onStep);
-        else await session.open();
-        await readInbox();
-        following = true;
-        onStep?.('read');
-      });
-      void enqueue(follow).catch(() => session.close());
+      memory.listener = listener;
+      if (onStep) await openStepwise(onStep);
+      await lines.open();
+      const line = lines.first;
+      if (onStep && account.server.security === 'starttls') onStep('encrypted');
+      onStep?.('signed-in');
+      await line.run(home, async () => {});
+      for (const path of folders.keys()) if (path !== home) await visit(line, path);
+      onStep?.('read');
+      void settleIn(line);
     },
-    mark: (operation) => enqueue(() => mark(operation)),
-    check: () =>
-      enqueue(async () => {
-        await session.probe();
-        for (const what of ['new', 'flags', 'gone'] as const) news.add(what);
-        await follow();
-      }),
-    close: () => session.close(),
+    async mark(operation) {
+      const line = await lineFor(operation.folder);
+      const uids = await line.run(operation.folder, async (session) =>
+        mark(session, operation, validityOf(line), folders.get(operation.folder) ?? null),
+      );
+      await readBack(line, operation, uids);
+    },
+    async remove(operation, again) {
+      const line = await lineFor(operation.folder);
+      if (all.length === 0) await listFolders(line);
+      const to = await removeMessages(line, operation, again, all);
+      if (to !== null && !all.some(({ path }) => path === to)) await listFolders(line);
+      await readBack(line, operation, operation.target.uids);
+    },
+    async readMessage(message, signal) {
+      const line = await lines.work();
+      return line.run(message.folder, (session) => {
+        checkValidity(line, message.uidValidity);
+        return readMessage(session, message.uid, signal);
+      });
+    },
+    async readPart(message, part, take, signal) {
+      const line = await lines.work();
+      await readPart(message.uid, part, take, signal, (job) =>
+        line.run(message.folder, (session) => {
+          checkValidity(line, message.uidValidity);
+          return job(session);
+        }),
+      );
+    },
+    async search({ folder, ...query }, onFound, signal) {
+      const paths = folder === undefined ? [...folders.keys()] : [folder];
+      for (const path of paths) {
+        const line = await lines.work();
+        const ref = { account: account.id, folder: path };
+        await line.run(path, (session) => searchFolder(session, ref, validityOf(line), query, now(), onFound, signal));
+      }
+    },
+    check,
+    close: () => lines.close(),
   };
 
-  function enqueue<T>(work: () => Promise<T>): Promise<T> {
-    const result = queue.then(work);
-    queue = result.catch(() => {});
-    return result;
+  const listener = {
+    onUnseen: noteCounted,
+    onState: (ref: { account: string; folder: string }, state: Parameters<typeof fillIn>[0]) =>
+      source.onChange?.({ unread: unread(), mailbox: { ref, state } }),
+  };
+
+  function noteCounted(path: string): void {
+    if (counted.has(path)) return;
+    counted.add(path);
+    source.onChange?.({ unread: unread(), mailbox: null });
   }
 
-  function publish(next: MailboxState): void {
-    if (next === state) return;
-    state = next;
-    source.onMailbox?.(inbox, next);
+  /** null until every folder was looked at on this line. */
+  function unread(): number | null {
+    const known = [...folders].map(([path, folder]) => (counted.has(path) ? folder.unseen : null));
+    return known.every((one) => one !== null) ? countUnread(known) : null;
   }
 
   /** The same as opening, but each step is told: for a person who waits. */
@@ -119,108 +151,90 @@ export function makeImapSource({
     });
     onStep('found');
     await lookAtGreeting(account.server, IMAP_GREETING, onStep);
-    await session.open();
-    // Without encryption there is no such step to pass.
-    if (account.server.security === 'starttls') onStep('encrypted');
-    onStep('signed-in');
   }
 
-  async function readInbox(): Promise<void> {
-    const { uidValidity, uidNext, exists } = await session.select('INBOX');
-    const unseen = await session.searchUnseen();
-    const first = Math.max(1, exists - WINDOW + 1);
-    const window = exists > 0 ? await session.fetchHeaders(`${first}:*`, true) : [];
-    const filled = fillMailbox(emptyMailbox(uidValidity, uidNext), toRows(window, uidValidity), unseen);
-    publish(await withUnseenRows(filled));
-  }
-
-  /** Looks at what the server has told of since the last look, until it has nothing more to tell. */
-  async function follow(): Promise<void> {
-    while (state && news.size > 0) {
-      const what = new Set(news);
-      news.clear();
-      let next = state;
-      if (what.has('new')) next = addRows(next, toRows(await fetchFrom(next.uidNext), next.uidValidity));
-      if (what.has('flags') || what.has('gone')) next = await withFlags(next);
-      next = applyUnseen(next, await session.searchUnseen());
-      publish(trimWindow(await withUnseenRows(next)));
-    }
-  }
-
-  async function fetchFrom(uid: number): Promise<FetchedHeader[]> {
-    // `n:*` names the last message even when it is older than n.
-    return (await session.fetchHeaders(`${uid}:*`)).filter((row) => row.uid >= uid);
-  }
-
-  async function withFlags(before: MailboxState): Promise<MailboxState> {
-    const window = await session.fetchFlags(`${before.low}:*`);
-    const olderSets = toUidSets([...before.rows.keys()].filter((uid) => uid < before.low));
-    const older = [];
-    for (const set of olderSets) older.push(...(await session.fetchFlags(set)));
-    const next = applyFlags(before, () => true, [...window, ...older]);
-    const unknown = window.filter(
-      (row) => !row.deleted && row.uid >= before.low && row.uid < before.uidNext && !before.rows.has(row.uid),
-    );
-    return addRows(
-      next,
-      await fetchRows(
-        unknown.map((row) => row.uid),
-        before.uidValidity,
-      ),
-    );
-  }
-
-  async function withUnseenRows(before: MailboxState): Promise<MailboxState> {
-    return addRows(before, await fetchRows(missingUnseen(before), before.uidValidity));
-  }
-
-  async function fetchRows(uids: readonly number[], uidValidity: number): Promise<Message[]> {
-    const rows: Message[] = [];
-    for (const set of toUidSets(uids)) rows.push(...toRows(await session.fetchHeaders(set), uidValidity));
-    return rows;
-  }
-
-  function toRows(fetched: readonly FetchedHeader[], uidValidity: number): Message[] {
-    const latest = now() + DAY;
-    return fetched
-      .filter((row) => !row.deleted)
-      .map(({ uid, seen, flagged, answered, date, size, header }) => {
-        const { from, subject, messageId } = decodeHeader(header);
-        return {
-          ...inbox,
-          uid,
-          uidValidity,
-          messageId,
-          from,
-          subject,
-          date: Math.min(date, latest),
-          seen,
-          flagged,
-          answered,
-          size,
-        };
+  /** A folder that counts and is not there any more counts for nothing. */
+  async function visit(line: ImapLine, path: string): Promise<void> {
+    await line
+      .run(path, async () => {})
+      .catch((error: unknown) => {
+        if (codeOf(error) !== 'folder-missing') throw error;
+        noteCounted(path);
       });
   }
 
-  async function mark(operation: MarkOperation): Promise<void> {
-    if (operation.kind !== 'seen' && operation.kind !== 'unseen') throw new BridgeError('unsupported');
-    if (!state || operation.folder !== inbox.folder || operation.uidValidity !== state.uidValidity)
-      throw new BridgeError('mailbox-changed');
-    const sets = toUidSets(await targetsOf(operation));
-    for (const set of sets) await session.setSeen(set, operation.kind === 'seen');
-    let next = state;
-    for (const set of sets) {
-      const flags = await session.fetchFlags(set);
-      const named = new Set(flags.map((row) => row.uid));
-      next = applyFlags(next, (uid) => named.has(uid), flags);
-    }
-    publish(applyUnseen(next, await session.searchUnseen()));
+  /** What can wait until the number is there. What the server refuses of it, the account does without. */
+  async function settleIn(line: ImapLine): Promise<void> {
+    fillRows(line, home);
+    await attempt(() => listFolders(line));
+    await attempt(async () => {
+      memory.serverName ||= await line.run(null, (session) => session.identify(), 'filling');
+    });
+    await attempt(() => watch.start());
+    for (const path of folders.keys()) if (path !== home) fillRows(line, path);
   }
 
-  async function targetsOf({ kind, target }: MarkOperation): Promise<number[]> {
-    if ('uids' in target) return target.uids;
-    if (kind === 'unseen') throw new BridgeError('bad-input');
-    return (await session.searchUnseen()).filter((uid) => uid <= target.upTo);
+  async function attempt(work: () => Promise<void>): Promise<void> {
+    await work().catch((error: unknown) => note('left-out', error));
+  }
+
+  /** A line that is gone is told of by its end. */
+  function note(event: string, error: unknown): ErrorCode {
+    const code = codeOf(error);
+    if (code !== 'connection-lost') memory.log('warn', event, { account: account.id, code });
+    return code;
+  }
+
+  async function listFolders(line: ImapLine): Promise<void> {
+    all = await line.run(null, (session) => session.list(), 'filling');
+    source.onFolders?.(all);
+  }
+
+  /** Looks at the rows that nobody has looked at yet, a few at a time. */
+  function fillRows(line: ImapLine, path: string): void {
+    const folder = folders.get(path);
+    if (!folder?.held || unlooked(folder.held.state).length === 0) return;
+    const job = async (session: ImapSession) => {
+      const uids = folder.held ? unlooked(folder.held.state) : [];
+      if (uids.length === 0) return;
+      const seen = await glanceAt(session, uids);
+      folder.change((state) => fillIn(state, uids, seen));
+      fillRows(line, path);
+    };
+    void line.run(path, job, 'filling').catch((error: unknown) => {
+      if (note('rows-without-words', error) !== 'connection-lost')
+        folder.change((state) => fillIn(state, unlooked(state), new Map()));
+    });
+  }
+
+  /** Where the server's news of this folder are heard, or the second line. */
+  async function lineFor(path: string): Promise<ImapLine> {
+    return path === home ? lines.first : lines.work();
+  }
+
+  function validityOf(line: ImapLine): number {
+    return line.selected?.uidValidity ?? 0;
+  }
+
+  function checkValidity(line: ImapLine, meant: number): void {
+    if (validityOf(line) !== meant) throw new BridgeError('mailbox-changed');
+  }
+
+  async function readBack(line: ImapLine, { folder }: MarkOperation | RemoveOperation, uids: readonly number[]) {
+    await line.run(folder, async (session) => folders.get(folder)?.readBack(session, uids));
+  }
+
+  async function check(): Promise<void> {
+    const line = lines.first;
+    await watch.look(async () => {
+      await line.run(null, (session) => session.probe(CHECK_TIMEOUT));
+      let changed = false;
+      for (const [path, folder] of folders)
+        changed = (await line.run(path, (session) => folder.verify(session))) || changed;
+      return changed;
+    });
+    await listFolders(line);
+    for (const path of folders.keys()) fillRows(line, path);
   }
 
   return source;

@@ -3,11 +3,21 @@
 /** Longer commands are refused by some servers; RFC 2683 section 3.2.1.5 advises 1,000 octets. */
 const MAX_SET_LENGTH = 900;
 
-/** The UIDs as sets such as `1:3,7`, each short enough for one command. Order and repeats do not matter. */
-export function toUidSets(uids: Iterable<number>): string[] {
+/**
+ * The UIDs as sets such as `1:3,7`, each short enough for one command. Order and repeats do not matter.
+ * @param most of one set; for answers that are large, so that each comes within its deadline
+ */
+export function toUidSets(uids: Iterable<number>, most = Number.POSITIVE_INFINITY): string[] {
+  const sorted = [...new Set(uids)].sort((a, b) => a - b);
+  const sets: string[] = [];
+  for (let at = 0; at < sorted.length; at += most) sets.push(...joined(sorted.slice(at, at + most)));
+  return sets;
+}
+
+function joined(sorted: readonly number[]): string[] {
   const sets: string[] = [];
   let set = '';
-  for (const range of ranges([...new Set(uids)].sort((a, b) => a - b))) {
+  for (const range of ranges(sorted)) {
     if (set && set.length + range.length + 1 > MAX_SET_LENGTH) {
       sets.push(set);
       set = '';

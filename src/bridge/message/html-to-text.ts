@@ -1,6 +1,7 @@
 /** What a reader would see of an HTML mail, as plain text. A state machine over tags; no tree, nothing is executed. */
+import type { TextLink } from '../../message-content.ts';
 import { type HtmlAttributes, type HtmlToken, HtmlTokens } from './html-tokens.ts';
-import { TextLayout, type TextLink } from './text-layout.ts';
+import { TextLayout } from './text-layout.ts';
 
 export interface HtmlText {
   /** Clean, at most 2 Mi UTF-16 units, lines end with a line feed. */

@@ -1,4 +1,5 @@
 /** What a reader sees of one message: its text, its page, its pictures and its files. */
+import type { Attachment, InlineImage, MessageContent, TextLink } from '../../message-content.ts';
 import type { Charset } from './charset-names.ts';
 import { DEFAULT_FALLBACK } from './charsets.ts';
 import { type ChosenParts, chooseParts, isHtml, isInlineImage, type Tree } from './choose-parts.ts';
@@ -11,47 +12,15 @@ import { bytesOf, walkMime } from './mime-walk.ts';
 import type { Part } from './part.ts';
 import { isRiskyFile } from './risky-file.ts';
 import { safeFileName } from './safe-file-name.ts';
-import { MAX_LINKS, type TextLink } from './text-layout.ts';
+import { MAX_LINKS } from './text-layout.ts';
 import { decodedSize, estimateDecodedSize } from './transfer-decoding.ts';
 import { findVerificationCode } from './verification-code.ts';
 
-export interface InlineImage {
-  /** What `cid:` URLs of the page name it (RFC 2392). */
-  contentId: string;
-  /** The section to fetch. */
-  part: string;
-  type: string;
-  /** Bytes, decoded; nearly right where only the encoded size is known. */
-  size: number;
-}
-
-export interface Attachment {
-  part: string;
-  /** Cleaned: safe to show. Never empty. */
-  name: string;
-  /** Safe to save under. */
-  fileName: string;
-  /** `type/subtype` as the message declares it. */
-  type: string;
-  size: number;
-  /** Opening it may run something: a program, a script, a page, a document with macros. */
-  risky: boolean;
-}
-
-export interface MessageContent {
-  /** Cleaned, of several lines, at most 2 MiB. */
-  text: string;
-  /** Of `text`, where it was made from HTML. */
-  links: TextLink[];
-  /** As the message has it, to be sanitised before it is shown; at most 2 MiB. Null where there is none or it was not fetched. */
-  html: string | null;
-  inlineImages: InlineImage[];
-  attachments: Attachment[];
-  /** The message has more than is here; the text ends with a sign of it. */
-  cut: boolean;
-  /** A one-time code to sign in or confirm with. */
-  code: string | null;
-}
+/** What the body of a message holds; its header is decoded elsewhere. */
+export type BodyContent = Pick<
+  MessageContent,
+  'text' | 'links' | 'html' | 'inlineImages' | 'attachments' | 'cut' | 'code'
+>;
 
 export interface ContentOptions {
   /** Decoded; a code may stand in it. */
@@ -72,7 +41,7 @@ export function readContent(
   root: Part,
   fetched: ReadonlyMap<string, Uint8Array>,
   options: ContentOptions = {},
-): MessageContent {
+): BodyContent {
   const source: Source<Part> = {
     bytes: (part) => fetched.get(part.section) ?? null,
     size: (part) => estimateDecodedSize(part.size, part.encoding),
@@ -81,7 +50,7 @@ export function readContent(
 }
 
 /** Reads a whole message. Never throws; linear. */
-export function readRawContent(raw: Uint8Array, options: ContentOptions = {}): MessageContent {
+export function readRawContent(raw: Uint8Array, options: ContentOptions = {}): BodyContent {
   const root = walkMime(raw, options.fallback);
   return assemble(
     chooseParts(root),
@@ -94,7 +63,7 @@ function assemble<P extends Tree<P>>(
   chosen: ChosenParts<P>,
   source: Source<P>,
   { subject = '', fallback = DEFAULT_FALLBACK }: ContentOptions,
-): MessageContent {
+): BodyContent {
   const page = readPage(chosen.html, source, fallback);
   let body = readText(chosen.text, source, fallback);
   // Some mailers send an empty text beside the page.

@@ -1,4 +1,5 @@
 /** Runs of text put into lines: what a page's white space, line breaks, quotes and lists are in plain text. */
+import type { TextLink } from '../../message-content.ts';
 import { withoutInvisible } from './clean-text.ts';
 import { MAX_TEXT } from './decode-text.ts';
 
@@ -14,16 +15,6 @@ const MAX_LINK_TEXT = 300;
 const WHITE_SPACE = /[\s\u2800\p{Z}]+/gu;
 const ODD_SPACE = /(?![\t ])[\s\u2800\p{Z}]/gu;
 const ODD = /[^\t\n\x20-\x7e]/;
-
-export interface TextLink {
-  /** What is shown for it; '' for a picture without words. */
-  text: string;
-  /** `http:`, `https:` or `mailto:`, as a URL parser writes it. */
-  href: string;
-  /** Where it stands in the text, in UTF-16 units. */
-  start: number;
-  end: number;
-}
 
 /** Collects text. What is added is cleaned like `cleanMultiline` does. */
 export class TextLayout {

@@ -1,35 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { mustStop, needsUser, retryDelay } from '../../../src/bridge/backoff.ts';
+import { isDoubtful, planFor } from '../../../src/bridge/imap/folder-plan.ts';
 import {
   addRows,
+  applyChanges,
   applyFlags,
   applyUnseen,
   emptyMailbox,
   fillMailbox,
+  type HeldFolder,
   LARGEST_WINDOW,
+  MAX_UNSEEN_ROWS,
   missingUnseen,
+  removeUids,
   trimWindow,
   WINDOW,
 } from '../../../src/bridge/imap/folder-sync.ts';
-import { toUidSets } from '../../../src/bridge/imap/uid-set.ts';
-import { difference, isEmpty } from '../../../src/bridge/mailbox-state.ts';
-import type { Message } from '../../../src/model.ts';
+import type { Selected } from '../../../src/bridge/imap/imap-reading.ts';
+import { findRenumbered } from '../../../src/bridge/imap/renumbering.ts';
+import { mailboxOf, mailRow } from '../../support/mail-rows.ts';
 
-const row = (uid: number, seen = false): Message => ({
-  account: 'a',
-  folder: 'INBOX',
-  uid,
-  uidValidity: 7,
-  messageId: '',
-  from: null,
-  subject: '',
-  date: uid,
-  seen,
-  flagged: false,
-  answered: false,
-  size: 1,
-});
-const rows = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => row(from + at));
+const rows = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, at) => mailRow(from + at, { seen: true }));
 const flags = (uid: number, seen: boolean, deleted = false) => ({
   uid,
   seen,
@@ -39,29 +30,58 @@ const flags = (uid: number, seen: boolean, deleted = false) => ({
 });
 
 describe('a folder', () => {
-  it('that is small is held whole; of a large one everything from `low` up', () => {
-    expect(fillMailbox(emptyMailbox(7, 4), rows(1, 3), []).low).toBe(1);
-    const large = fillMailbox(emptyMailbox(7, 1001), rows(801, 1000), [5]);
-    expect(large.low).toBe(801);
-    expect(missingUnseen(large)).toEqual([5]);
+  it('that was filled lacks rows of unseen messages below the window', () => {
+    const large = fillMailbox(emptyMailbox(7, 1001), rows(801, 1000), [5], 801);
+    expect([large.low, missingUnseen(large)]).toEqual([801, [5]]);
+  });
+
+  it('wants rows for the newest of its unseen messages, and counts them all', () => {
+    const unseen = Array.from({ length: 5000 }, (_, at) => at + 1);
+    const held = fillMailbox(emptyMailbox(7, 5001), [], unseen, 5001);
+    const missing = missingUnseen(held);
+    expect([missing.length, missing[0], missing.at(-1)]).toEqual([MAX_UNSEEN_ROWS, 5000, 5001 - MAX_UNSEEN_ROWS]);
+    expect(held.unseen.size).toBe(5000);
   });
 
   it('knows the next UID from what it has seen, whatever the server said', () => {
     expect(addRows(emptyMailbox(7, 1), rows(1, 9)).uidNext).toBe(10);
   });
 
-  it('loses a row that a complete answer does not name or names as deleted, and no row that was not asked for', () => {
-    const held = fillMailbox(emptyMailbox(7, 5), rows(1, 4), []);
-    const next = applyFlags(held, (uid) => uid !== 4, [flags(1, true), flags(2, false, true)]);
+  it('counts what comes in unread, and no longer what comes in read', () => {
+    const one = addRows(emptyMailbox(7, 1), [mailRow(1), mailRow(2, { seen: true })]);
+    expect([...one.unseen]).toEqual([1]);
+    expect([...addRows(one, [mailRow(1, { seen: true })]).unseen]).toEqual([]);
+  });
+
+  it('loses what a complete answer does not name or names as deleted, and nothing that was not asked for', () => {
+    const held = { ...mailboxOf(rows(1, 4)), unseen: new Set([3, 9]) };
+    const next = applyFlags(held, (uid) => uid !== 4 && uid !== 9, [flags(1, true), flags(2, false, true)]);
     expect([...next.rows.keys()]).toEqual([1, 4]);
-    expect(next.rows.get(1)?.seen).toBe(true);
+    expect([...next.unseen]).toEqual([9]);
+  });
+
+  it('takes over what has changed, with rows and without, and nothing else', () => {
+    const held = mailboxOf([mailRow(1), mailRow(2), mailRow(3, { seen: true })]);
+    const next = applyChanges(held, [flags(1, true), flags(3, false), flags(2, false, true), flags(99, false)]);
+    expect([...next.rows.values()].map(({ uid, seen }) => [uid, seen])).toEqual([
+      [1, true],
+      [3, false],
+    ]);
+    expect([...next.unseen].sort()).toEqual([3, 99]);
+  });
+
+  it('loses what is gone, with its count', () => {
+    const next = removeUids(mailboxOf([mailRow(1), mailRow(2)]), new Set([2, 7]));
+    expect([[...next.rows.keys()], [...next.unseen]]).toEqual([[1], [1]]);
   });
 
   it('stays the same object when the server says the same', () => {
-    const held = fillMailbox(emptyMailbox(7, 3), rows(1, 2), [1, 2]);
+    const held = mailboxOf([mailRow(1), mailRow(2)]);
     expect(applyFlags(held, () => true, [flags(1, false), flags(2, false)])).toBe(held);
-    expect(applyUnseen(held, [2, 1])).toBe(held);
+    expect(applyChanges(held, [flags(1, false)])).toBe(held);
+    expect(applyUnseen(held, new Set([2, 1]))).toBe(held);
     expect(addRows(held, [])).toBe(held);
+    expect(removeUids(held, new Set([9]))).toBe(held);
   });
 
   it('is trimmed only when it has doubled, and keeps its unseen rows', () => {
@@ -74,75 +94,68 @@ describe('a folder', () => {
   });
 });
 
-describe('a difference', () => {
-  it('applied to what was gives what is, for many random pairs', () => {
-    let seed = 1;
-    const random = () => {
-      seed = (seed * 48271) % 2147483647;
-      return seed / 2147483647;
-    };
-    for (let run = 0; run < 300; run += 1) {
-      const some = () =>
-        fillMailbox(
-          emptyMailbox(7, 99),
-          rows(1, 30)
-            .filter(() => random() < 0.5)
-            .map(({ uid }) => row(uid, random() < 0.5)),
-          [],
-        );
-      const [before, after] = [some(), some()];
-      const delta = difference(before, after);
-      if (!delta) throw new Error('the same window');
-      const result = new Map(before.rows);
-      for (const uid of delta.gone) result.delete(uid);
-      for (const { uid, ...change } of delta.flags) result.set(uid, { ...(result.get(uid) ?? row(uid)), ...change });
-      for (const one of delta.rows) result.set(one.uid, one);
-      const plain = (map: ReadonlyMap<number, Message>) => [...map.values()].sort((a, b) => a.uid - b.uid);
-      expect(plain(result), `run ${run}`).toEqual(plain(after.rows));
-    }
-  });
+describe('what to ask when a folder is opened', () => {
+  const held: HeldFolder = { state: mailboxOf(rows(1, 9)), exists: 9, modseq: 50n };
+  const selected: Selected = { uidValidity: 7, uidNext: 10, exists: 9, modseq: 50n };
 
-  it('of equal states is empty; of another UIDVALIDITY or window there is none', () => {
-    const held = fillMailbox(emptyMailbox(7, 3), rows(1, 2), []);
-    const same = difference(held, { ...held, rows: new Map(held.rows) });
-    expect(same && isEmpty(same)).toBe(true);
-    expect(difference(held, { ...held, uidValidity: 8 })).toBeNull();
-    expect(difference(held, { ...held, low: 2 })).toBeNull();
-  });
+  it.each<[string, HeldFolder | null, Partial<Selected>, ReturnType<typeof planFor>]>([
+    ['nothing is held', null, {}, { kind: 'fill' }],
+    ['nothing has happened', held, {}, { kind: 'same' }],
+    ['another mod-sequence', held, { modseq: 51n }, { kind: 'changes', flags: true }],
+    ['new mail alone', held, { uidNext: 11, exists: 10 }, { kind: 'changes', flags: false }],
+    ['fewer messages', held, { exists: 8 }, { kind: 'changes', flags: false }],
+    ['a server without mod-sequences', held, { modseq: null }, { kind: 'changes', flags: true }],
+    ['a server that had none then', { ...held, modseq: null }, {}, { kind: 'changes', flags: true }],
+    ['a server that does not tell the next UID', held, { uidNext: null }, { kind: 'changes', flags: false }],
+    ['more that is new than a window holds', held, { uidNext: 1000, exists: 999 }, { kind: 'fill' }],
+    ['another UIDVALIDITY', held, { uidValidity: 8 }, { kind: 'renumbered' }],
+    ['a next UID that went down', held, { uidNext: 9 }, { kind: 'renumbered' }],
+  ])('%s', (_, before, change, plan) => expect(planFor(before, { ...selected, ...change })).toEqual(plan));
 });
 
-describe('UID sets', () => {
-  it.each<[number[], string[]]>([
-    [[], []],
-    [[5], ['5']],
-    [[3, 1, 2, 2, 9], ['1:3,9']],
-    [[1, 3, 5], ['1,3,5']],
-  ])('%j', (uids, sets) => expect(toUidSets(uids)).toEqual(sets));
+it.each<[number, number, boolean]>([
+  [50, 50, false],
+  [51, 200, true],
+  [51, 255, false],
+  [52, 255, true],
+  [5393, 5393, true],
+])('%i gone of %i: to be asked again is %j', (gone, of, doubtful) => expect(isDoubtful(gone, of)).toBe(doubtful));
 
-  it('are split below a thousand characters and lose nothing', () => {
-    const uids = Array.from({ length: 1000 }, (_, at) => 4294960000 + at * 2);
-    const sets = toUidSets(uids);
-    expect(Math.max(...sets.map((set) => set.length))).toBeLessThan(1000);
-    expect(sets.flatMap((set) => set.split(',').map(Number))).toEqual(uids);
-  });
-});
+describe('after UIDVALIDITY has changed', () => {
+  const known = Array.from({ length: 30 }, (_, at) =>
+    mailRow(at + 1, { messageId: `<${at}@example.org>`, date: at, size: at }),
+  );
+  const renumbered = known.map((row) => ({ ...row, uid: row.uid + 100, uidValidity: 8 }));
 
-describe('the next attempt', () => {
-  it('comes within a bound that doubles up to five minutes', () => {
-    expect([1, 2, 3, 10, 1000].map((attempt) => retryDelay('connection-lost', attempt, 0.999999))).toEqual([
-      1000, 2000, 4000, 300000, 300000,
-    ]);
-    expect(retryDelay('connection-lost', 5, 0)).toBe(0);
+  it('the same messages are found again under their new UIDs', () => {
+    const found = findRenumbered(known, renumbered);
+    expect(found?.size).toBe(30);
+    expect(found?.get(5)).toBe(105);
   });
 
-  it('gives a busy server at least half a minute, and at most half an hour', () => {
-    expect(retryDelay('server-busy', 1, 0)).toBe(30_000);
-    expect(retryDelay('server-busy', 50, 1)).toBe(30 * 60_000);
+  it('ids of the server count for more than Message-IDs', () => {
+    const [one] = known;
+    if (!one) throw new Error('no row');
+    const byId = { ...one, emailId: 'x', messageId: '' };
+    expect(findRenumbered([byId], [{ ...byId, uid: 9 }])?.get(1)).toBe(9);
   });
 
-  it('never comes by itself after a refused password; a bad certificate asks for the user and is tried again', () => {
-    expect([mustStop('wrong-password'), needsUser('wrong-password')]).toEqual([true, true]);
-    expect([mustStop('tls-expired'), needsUser('tls-expired')]).toEqual([false, true]);
-    expect([mustStop('connection-lost'), needsUser('connection-lost')]).toEqual([false, false]);
+  it('one contradiction, and nothing is known', () => {
+    const [first, ...rest] = renumbered;
+    expect(findRenumbered(known, [{ ...(first ?? mailRow(1)), size: 999 }, ...rest])).toBeNull();
+  });
+
+  it('too few that are found again prove nothing; twenty do', () => {
+    expect(findRenumbered(known.slice(0, 10), renumbered.slice(0, 7))).toBeNull();
+    expect(findRenumbered(known.slice(0, 10), renumbered.slice(0, 8))?.size).toBe(8);
+    expect(findRenumbered(known, renumbered.slice(0, 20))?.size).toBe(20);
+    expect(findRenumbered([], renumbered)).toBeNull();
+  });
+
+  it('copies that cannot be told apart are not guessed at', () => {
+    const [twin] = renumbered;
+    const found = findRenumbered(known, [...renumbered, { ...(twin ?? mailRow(1)), uid: 500 }]);
+    expect(found?.has(1)).toBe(false);
+    expect(found?.size).toBe(29);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeHeader, HEADER_FIELDS, type MessageHeader } from '../../../src/bridge/message/message-header.ts';
 import type { Address } from '../../../src/model.ts';
 import { encodeFrame, parseEvents } from '../../../src/protocol.ts';
+import { mailRow } from '../../support/mail-rows.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { rawBytes } from './raw-bytes.ts';
 
@@ -46,10 +47,8 @@ const FORBIDDEN =
 
 function expectRow(header: MessageHeader): void {
   const authors = [header.from, header.sender, ...header.to, ...header.cc, ...header.replyTo];
-  const rows = authors.map((from) => ({
-    ...{ account: 'a', folder: 'INBOX', uid: 1, uidValidity: 1, messageId: header.messageId, from },
-    ...{ subject: header.subject, date: header.date ?? 0, seen: false, flagged: false, answered: false, size: 0 },
-  }));
+  const { messageId, subject, listId } = header;
+  const rows = authors.map((from) => mailRow(1, { messageId, subject, listId, from, date: header.date ?? 0 }));
   const frame = encodeFrame([{ type: 'rows', account: 'a', folder: 'INBOX', epoch: 'e', rows }]);
   expect(parseEvents(frame)).toEqual([{ type: 'rows', account: 'a', folder: 'INBOX', epoch: 'e', rows }]);
   for (const list of [header.to, header.cc, header.replyTo]) expect(list.length).toBeLessThanOrEqual(200);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readBodyStructure } from '../../../src/bridge/message/body-structure.ts';
 import { MAX_TEXT } from '../../../src/bridge/message/decode-text.ts';
-import { type MessageContent, readContent, readRawContent } from '../../../src/bridge/message/message-content.ts';
+import { type BodyContent, readContent, readRawContent } from '../../../src/bridge/message/message-content.ts';
 import { bytesOf, walkMime } from '../../../src/bridge/message/mime-walk.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { fastest } from './fastest.ts';
@@ -18,7 +18,7 @@ function compose([type, content, header = '']: Described, depth = 0): string {
   return `Content-Type: multipart/${type}; boundary=b${depth}\n\n${children.join('')}--b${depth}--\n`;
 }
 
-function read(described: Described): MessageContent {
+function read(described: Described): BodyContent {
   return readRawContent(rawBytes(compose(described)));
 }
 

@@ -1,6 +1,7 @@
 /** Believable things to show. Times are relative to now, since the pages show them so. */
 import type { Account, AccountStatus, Address, Message } from '../../../src/model.ts';
 import type { Link, Mailbox, OutboxRow } from '../../../src/store.ts';
+import { mailRow } from '../mail-rows.ts';
 import type { Seed } from './seed.ts';
 
 const MINUTE = 60_000;
@@ -31,21 +32,15 @@ export function from(name: string, address: string, misleading = false): Address
 }
 
 export function message(id: string, uid: number, rest: Partial<Message> = {}): Message {
-  return {
+  return mailRow(uid, {
     account: id,
-    folder: 'INBOX',
-    uid,
-    uidValidity: 7,
     messageId: `<${uid}@example.org>`,
     from: from('Ann Miller', 'ann@example.org'),
     subject: `Message ${uid}`,
     date: Date.now() - (10_000 - uid) * MINUTE,
-    seen: false,
-    flagged: false,
-    answered: false,
     size: 4000,
     ...rest,
-  };
+  });
 }
 
 export function failed(id: string, operation: OutboxRow['operation'], code: OutboxRow['failed']): OutboxRow {
