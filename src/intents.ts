@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import browser from 'webextension-polyfill';
 import type { Account, ErrorCode, Operation } from './model.ts';
-import { accountSchema, operationSchema } from './protocol.ts';
+import { accountSchema, operationSchema } from './wire.ts';
 
 export type Intent =
   /** Writes to the outbox; the page has made the id, so that it can follow the row. */

@@ -4,7 +4,24 @@
  * `docs/PROTOCOL.md` tells it in words.
  */
 import * as v from 'valibot';
-import { ERROR_CODES, FOLDER_ROLES, TEST_STEPS } from './model.ts';
+import { FOLDER_ROLES, TEST_STEPS } from './model.ts';
+import {
+  accountSchema,
+  code,
+  count,
+  flags,
+  folder,
+  id,
+  mailbox,
+  message,
+  messageRef,
+  operationSchema,
+  searchQuerySchema,
+  section,
+  text,
+  time,
+  uid,
+} from './wire.ts';
 
 /** Another major cannot be talked to; a higher minor only adds what the other side may ignore. */
 export const PROTOCOL_MAJOR = 1;
@@ -29,76 +46,10 @@ export const CLOSE = {
 export const MAX_FRAME_TO_BRIDGE = 64 * 1024;
 /** The most bytes of one sealed frame towards the browser; larger answers are split. */
 export const MAX_FRAME_TO_BROWSER = 256 * 1024;
-/** The most UIDs of one operation, so that a command always fits its frame. */
-export const MAX_UIDS = 1000;
-
-const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
-const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/));
-/** UIDs and UIDVALIDITY are non-zero 32-bit numbers (RFC 9051 section 9, nz-number). */
-const uid = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4294967295));
-const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(4294967295));
-const time = v.pipe(v.number(), v.integer());
-const folder = text(1000);
-const code = v.picklist(ERROR_CODES);
-const mailbox = { account: id, folder };
-const uids = v.pipe(v.array(uid), v.minLength(1), v.maxLength(MAX_UIDS));
-
-const server = v.object({
-  host: v.pipe(text(253), v.minLength(1)),
-  port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535)),
-  security: v.picklist(['tls', 'starttls', 'none']),
-});
-
-/** Also used to read an account from disk. */
-export const accountSchema = v.object({
-  id,
-  protocol: v.picklist(['imap', 'pop3']),
-  name: v.pipe(text(200), v.minLength(1)),
-  address: text(320),
-  user: v.pipe(text(320), v.minLength(1)),
-  server,
-  folders: v.optional(v.pipe(v.array(folder), v.maxLength(200))),
-});
-
-const address = v.object({ name: text(300), address: text(400), misleading: v.boolean() });
-const flags = { seen: v.boolean(), flagged: v.boolean(), answered: v.boolean() };
-
-const message = v.object({
-  ...mailbox,
-  uid,
-  uidValidity: uid,
-  messageId: text(1000),
-  from: v.nullable(address),
-  subject: text(1000),
-  date: time,
-  ...flags,
-  size: count,
-  // Of protocol 1.1: a bridge of 1.0 does not say them.
-  listId: v.optional(text(1000), ''),
-  emailId: v.optional(text(255), ''),
-  snippet: v.optional(v.nullable(text(2000)), null),
-  hasAttachments: v.optional(v.boolean(), false),
-});
-
-/** Also used to read what a page asks the background for. */
-export const operationSchema = v.variant('kind', [
-  v.object({
-    kind: v.picklist(['seen', 'unseen', 'star', 'unstar']),
-    ...mailbox,
-    uidValidity: uid,
-    target: v.union([v.object({ uids }), v.object({ upTo: uid })]),
-  }),
-  v.object({
-    kind: v.picklist(['archive', 'trash', 'spam', 'not-spam', 'move', 'delete']),
-    ...mailbox,
-    uidValidity: uid,
-    target: v.object({ uids }),
-    to: v.optional(folder),
-  }),
-  v.object({ kind: v.literal('put-account'), account: accountSchema }),
-  v.object({ kind: v.literal('remove-account'), account: id }),
-]);
-
+/** UTF-16 units of one piece of a text: six bytes each at the most, as JSON. */
+export const MAX_PIECE = 32 * 1024;
+/** How far ahead of the browser's acknowledgements the bytes of a part are sent. */
+export const PART_WINDOW = 256 * 1024;
 const versions = { version: text(40), major: count, minor: count };
 
 /** What the background sends to the bridge. */
@@ -126,6 +77,16 @@ const commandSchemas = {
     account: accountSchema,
     secret: v.nullable(text(10000)),
   }),
+  /** What there is to see of a message: comes as `content`, then `answered`. */
+  'read-message': v.object({ type: v.literal('read-message'), id, ...messageRef }),
+  /** The bytes of one part of it, decoded: come as `bytes`, then `answered`. */
+  'read-part': v.object({ type: v.literal('read-part'), id, ...messageRef, part: section }),
+  /** So many bytes of a part have been taken in all; the bridge sends no more than a window ahead of it. */
+  taken: v.object({ type: v.literal('taken'), id, bytes: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+  /** Looks on the servers of all accounts, or of one: rows come as `found`, then `answered`. */
+  search: v.object({ type: v.literal('search'), id, account: v.nullable(id), query: searchQuerySchema }),
+  /** Whoever asked does not want to know any more; answered with `canceled` if it was still on its way. */
+  cancel: v.object({ type: v.literal('cancel'), id }),
   /** Look now: waiting accounts connect at once, connected ones ask their server. */
   check: v.object({ type: v.literal('check') }),
 } as const;
@@ -186,6 +147,20 @@ const eventSchemas = {
   settled: v.object({ type: v.literal('settled'), id, code: v.nullable(code) }),
   /** A test has passed this step. */
   progress: v.object({ type: v.literal('progress'), id, step: v.picklist(TEST_STEPS) }),
+  /**
+   * A piece of a message's content: of the JSON text of `MessageContent`, from this place on. `total` is its length in
+   * UTF-16 units.
+   */
+  content: v.object({ type: v.literal('content'), id, at: count, total: count, data: text(MAX_PIECE) }),
+  /** Bytes of a part, from this place on; base64 (RFC 4648 section 4). */
+  bytes: v.object({
+    type: v.literal('bytes'),
+    id,
+    at: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    data: v.string(),
+  }),
+  /** Messages that were found, newest first in each folder. */
+  found: v.object({ type: v.literal('found'), id, rows: v.array(message) }),
   /** A want is answered: `code: null` means that all went well. */
   answered: v.object({ type: v.literal('answered'), id, code: v.nullable(code) }),
   /** The answer to a command that this bridge does not know. */

@@ -5,11 +5,11 @@ import {
   encodeFrame,
   encodeFrames,
   MAX_FRAME_TO_BRIDGE,
-  MAX_UIDS,
   MalformedFrame,
   parseCommands,
   parseEvents,
 } from '../src/protocol.ts';
+import { MAX_UIDS } from '../src/wire.ts';
 import { seededRandom } from './support/seeded-random.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import * as v from 'valibot';
 import type { Account, AccountId } from '../model.ts';
-import { accountSchema } from '../protocol.ts';
+import { accountSchema } from '../wire.ts';
 import { jsonFile } from './json-file.ts';
 
 /** A bound on what a client taken over can make the bridge do. */

@@ -21,6 +21,7 @@ import { canOf, type OpenAccount } from './choose-source.ts';
 import { BridgeError, codeOf } from './errors.ts';
 import type { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
+import type { MailSource } from './mail-source.ts';
 import { makeMailboxHistory, type NumberedMailbox } from './mailbox-history.ts';
 import type { MailboxState } from './mailbox-state.ts';
 import { type Supervisor, startSupervisor } from './supervisor.ts';
@@ -53,12 +54,15 @@ export interface Mailroom {
   /** The account list and every status: what a browser is told first. */
   facts(): BridgeEvent[];
   mailboxes(): NumberedMailbox[];
+  accounts(): AccountId[];
   statusOf(account: AccountId): AccountStatus | null;
   /** Returns what ends it. */
   listen(listener: Listener): () => void;
   /** Resolves with null when the operation is done, or with why it will never be. */
   operate(id: string, operation: Operation): Promise<ErrorCode | null>;
   setSecret(account: AccountId, secret: string): Promise<void>;
+  /** Asks an account's source something. @throws {BridgeError} */
+  ask<T>(account: AccountId, question: (source: MailSource) => Promise<T>): Promise<T>;
   /** Takes back a removal that still waits; nothing happens to one that does not. */
   undo(id: string): void;
   /** The user asks. */
@@ -219,6 +223,7 @@ export function openMailroom(options: MailroomOptions): Mailroom {
       ...[...supervisors.values()].map(({ status }) => ({ type: 'status' as const, ...status })),
     ],
     mailboxes: () => history.list(),
+    accounts: () => [...supervisors.keys()],
     statusOf: (account) => supervisors.get(account)?.status ?? null,
     listen(listener) {
       listeners.add(listener);
@@ -243,6 +248,11 @@ export function openMailroom(options: MailroomOptions): Mailroom {
         await vault.write(account, secret);
         await restart(account);
       }),
+    async ask(id, question) {
+      const supervisor = supervisors.get(id);
+      if (!supervisor) throw new BridgeError('account-unknown');
+      return supervisor.ask(question);
+    },
     undo: (id) => undoable.undo(id),
     check() {
       for (const supervisor of supervisors.values()) supervisor.check();

@@ -16,6 +16,7 @@ import { ProofFailed, type SecureChannel } from '../secure-channel.ts';
 import type { Log } from './log.ts';
 import type { NumberedMailbox } from './mailbox-history.ts';
 import type { Listener, Mailroom } from './mailroom.ts';
+import { makeWants } from './wants.ts';
 
 /** Browsers ping every 20 s; three missed ones and the browser is gone. */
 const SILENCE = 70_000;
@@ -115,6 +116,7 @@ export function startSession(options: SessionOptions): Session {
     });
   }
 
+  const wants = makeWants(mailroom, tell);
   const listener: Listener = { tell, tellSnapshot };
 
   async function handleFrame(frame: Uint8Array): Promise<void> {
@@ -160,6 +162,16 @@ export function startSession(options: SessionOptions): Session {
           .testAccount(command, (event) => tell([event]))
           .then((code) => tell([{ type: 'answered', id: command.id, code }]));
         return;
+      case 'read-message':
+        return wants.readMessage(command);
+      case 'read-part':
+        return wants.readPart(command);
+      case 'taken':
+        return wants.taken(command);
+      case 'search':
+        return wants.search(command);
+      case 'cancel':
+        return wants.cancel(command.id);
       case 'check':
         return mailroom.check();
       case 'unknown':
@@ -199,6 +211,7 @@ export function startSession(options: SessionOptions): Session {
     end() {
       over = true;
       stopListening?.();
+      wants.end();
       for (const timer of [silence, age, drain]) clearTimeout(timer);
     },
   };

@@ -9,13 +9,17 @@
 import type { Account, AccountStatus, Can, ErrorCode, Folder, FolderRef } from '../model.ts';
 import { mustStop, needsUser, retryDelay, STABLE_AFTER } from './backoff.ts';
 import type { OpenAccount } from './choose-source.ts';
-import { codeOf } from './errors.ts';
+import { within } from './deadline.ts';
+import { BridgeError, codeOf } from './errors.ts';
 import type { Log } from './log.ts';
 import type { MailSource, SourceChange } from './mail-source.ts';
 import type { MailboxState } from './mailbox-state.ts';
 
 /** IDLE that is accepted and then silent exists: the server is asked this often whatever it pushes. */
 const CROSS_CHECK = 10 * 60_000;
+
+/** How long somebody who looks at the screen waits for a line. */
+const LINE_TIMEOUT = 15_000;
 
 /** A source that is open, and when all of it is over. */
 interface Line {
@@ -48,6 +52,11 @@ export interface Supervisor {
    * @throws {BridgeError} when it will not be done
    */
   carryOut(work: (source: MailSource, again: boolean) => Promise<void>): Promise<boolean>;
+  /**
+   * Asks the source something, waiting a moment for a line if there is none.
+   * @throws {BridgeError} why there is none, or what the source throws
+   */
+  ask<T>(question: (source: MailSource) => Promise<T>): Promise<T>;
   /** Lets the line go until `check`: nobody listens. */
   rest(): Promise<void>;
   stop(): Promise<void>;
@@ -194,6 +203,13 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
     return false;
   }
 
+  async function askSource<T>(question: (source: MailSource) => Promise<T>): Promise<T> {
+    const isStopped = status.code !== null && mustStop(status.code);
+    const current = isStopped ? line : await within(nextLine(), LINE_TIMEOUT).catch(() => null);
+    if (!current) throw new BridgeError(status.code ?? 'connection-timeout');
+    return question(current.source);
+  }
+
   function check(): void {
     resting = false;
     endSleep();
@@ -213,6 +229,7 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
       else check();
     },
     carryOut,
+    ask: askSource,
     async rest() {
       resting = true;
       await source?.close();

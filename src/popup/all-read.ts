@@ -1,7 +1,7 @@
 /** "Mark all read" and back again, as operations. Pure. */
 import { mailboxKey } from '../counting.ts';
 import type { Message, Operation } from '../model.ts';
-import { MAX_UIDS } from '../protocol.ts';
+import { MAX_UIDS } from '../wire.ts';
 import type { Group } from './groups.ts';
 
 /** "Mark all read": up to the newest message that is shown, so that mail arriving meanwhile stays unread. */

@@ -22,6 +22,8 @@ let answer: (code: ErrorCode | null) => void = () => {};
 const mailroom: Mailroom = {
   facts: () => [{ type: 'accounts', accounts: [] }],
   mailboxes: () => [],
+  accounts: () => [],
+  ask: () => new Promise(() => {}),
   statusOf: () => null,
   listen(listener) {
     listening.add(listener);

@@ -1,6 +1,8 @@
 /** A browser without a browser: pairs with a real bridge over a real socket and keeps what it is told. */
+import { expect } from 'vitest';
 import { WebSocket } from 'ws';
 import { type LinkSession, openLinkSession, type SessionEnd } from '../../src/background/link-session.ts';
+import type { MessageContent } from '../../src/message-content.ts';
 import type { AccountStatus, Message } from '../../src/model.ts';
 import { parsePairingCode } from '../../src/pairing-code.ts';
 import type { BridgeEvent, Command, EventOf, UnknownMessage } from '../../src/protocol.ts';
@@ -104,6 +106,25 @@ export class TestClient {
         events.find((event) => event.type === 'answered' && event.id === id) as EventOf<'answered'> | undefined,
       'an answer',
     );
+  }
+
+  /** The content of a message that was asked for, put together. */
+  content(id: string): MessageContent {
+    const pieces = this.events.flatMap((event) => (event.type === 'content' && event.id === id ? [event] : []));
+    const text = pieces.map(({ data }) => data).join('');
+    expect(text.length).toBe(pieces[0]?.total);
+    return JSON.parse(text) as MessageContent;
+  }
+
+  /** The bytes of a part that have come so far. */
+  bytes(id: string): Buffer {
+    const chunks = this.events.flatMap((event) => (event.type === 'bytes' && event.id === id ? [event] : []));
+    return Buffer.concat(chunks.map(({ data }) => Buffer.from(data, 'base64')));
+  }
+
+  /** The messages that a search has found so far. */
+  found(id: string): Message[] {
+    return this.events.flatMap((event) => (event.type === 'found' && event.id === id ? event.rows : []));
   }
 
   send(...commands: Command[]): void {
