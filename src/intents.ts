@@ -1,8 +1,16 @@
 /** Popup, options -> background: what the user wants. Sent by `runtime.sendMessage`, written to the store there. */
 import * as v from 'valibot';
 import browser from 'webextension-polyfill';
-import type { Account, ErrorCode, Operation } from './model.ts';
-import { accountSchema, operationSchema } from './wire.ts';
+import type { Account, AccountId, ErrorCode, Operation, SearchQuery } from './model.ts';
+import type { MessageRef } from './store.ts';
+import {
+  accountSchema,
+  id,
+  messageRef as messageRefFields,
+  operationSchema,
+  searchQuerySchema,
+  section,
+} from './wire.ts';
 
 export type Intent =
   /** Writes to the outbox; the page has made the id, so that it can follow the row. */
@@ -15,6 +23,14 @@ export type Intent =
   | { type: 'set-secret'; account: string; secret: string }
   /** Tests settings; progress and answer arrive in the want with this id. */
   | { type: 'test-account'; id: string; account: Account; secret: string | null }
+  /** Opens a message: its content is in the store when the want with this id is done, at once if it was there. */
+  | { type: 'open-message'; id: string; message: MessageRef }
+  /** Loads a file of a message; its bytes are in the store when the want is done. Forget it when they are saved. */
+  | { type: 'load-file'; id: string; message: MessageRef; part: string }
+  /** Looks on the servers, of all accounts or of one; what is found is in the store as it comes. */
+  | { type: 'search'; id: string; account: AccountId | null; query: SearchQuery }
+  /** The page does not want to know any more: stops it, and drops what has come. */
+  | { type: 'forget'; id: string }
   /** Redeems a pairing code. */
   | { type: 'pair'; code: string }
   | { type: 'unpair' }
@@ -31,7 +47,7 @@ export async function send(intent: Intent): Promise<Receipt> {
   return (await browser.runtime.sendMessage(intent)) as Receipt;
 }
 
-const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/));
+const messageRef = v.object(messageRefFields);
 const secret = v.pipe(v.string(), v.maxLength(10000));
 
 const intentSchema = v.variant('type', [
@@ -40,6 +56,10 @@ const intentSchema = v.variant('type', [
   v.object({ type: v.literal('dismiss'), id }),
   v.object({ type: v.literal('set-secret'), account: id, secret }),
   v.object({ type: v.literal('test-account'), id, account: accountSchema, secret: v.nullable(secret) }),
+  v.object({ type: v.literal('open-message'), id, message: messageRef }),
+  v.object({ type: v.literal('load-file'), id, message: messageRef, part: section }),
+  v.object({ type: v.literal('search'), id, account: v.nullable(id), query: searchQuerySchema }),
+  v.object({ type: v.literal('forget'), id }),
   v.object({ type: v.literal('pair'), code: v.pipe(v.string(), v.maxLength(500)) }),
   v.object({ type: v.literal('unpair') }),
   v.object({ type: v.literal('set-port'), port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535)) }),

@@ -3,6 +3,7 @@
  * Pages only read; what writes is in `background/store-writer.ts`.
  */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { MessageContent } from './message-content.ts';
 import type {
   Account,
   AccountId,
@@ -46,16 +47,48 @@ export interface OutboxRow {
   failed: ErrorCode | null;
 }
 
+/** Names one message of a mailbox for ever. */
+export interface MessageRef extends FolderRef {
+  uidValidity: number;
+  uid: number;
+}
+
 /** A question to the bridge and how far its answer has come. Holds no secret. */
 export interface Want {
   id: string;
-  kind: 'test-account';
+  kind: 'test-account' | 'message' | 'file' | 'search';
   state: 'open' | 'done' | 'failed';
   code: ErrorCode | null;
   /** The steps that a test has passed. */
   steps: TestStep[];
+  /** The message that is asked about. */
+  message: MessageRef | null;
+  /** Bytes of a file, or messages found, that are here. */
+  received: number;
   /** Milliseconds since 1970; past it an open want has failed with `timed-out`. */
   deadline: number;
+}
+
+/** A want as it is when it is asked. @param deadline milliseconds since 1970 */
+export function newWant(id: string, kind: Want['kind'], deadline: number, message: MessageRef | null = null): Want {
+  return { id, kind, state: 'open', code: null, steps: [], message, received: 0, deadline };
+}
+
+/** A message that was opened once. */
+export interface Content extends MessageRef {
+  content: MessageContent;
+  /** About what it takes on disk. */
+  bytes: number;
+  /** When it was last opened, milliseconds since 1970. */
+  usedAt: number;
+}
+
+/** A piece of a file, until the page that wanted it has it. */
+export interface FileChunk {
+  want: string;
+  /** Its place in the file. */
+  at: number;
+  data: Uint8Array<ArrayBuffer>;
 }
 
 /** A cached row. `unread` exists on unseen ones only, so that its index holds these alone. */
@@ -76,17 +109,45 @@ export interface LetterboxSchema extends DBSchema {
       unreadByAccount: [AccountId, 1, number, number];
     };
   };
+  contents: { key: [AccountId, string, number, number]; value: Content; indexes: { byUse: [number, number] } };
+  chunks: { key: [string, number]; value: FileChunk };
+  found: {
+    key: [string, AccountId, string, number];
+    value: Message & { want: string };
+    indexes: { byDate: [string, number, number] };
+  };
   outbox: { key: string; value: OutboxRow };
   wants: { key: string; value: Want };
   link: { key: 'link'; value: Link };
 }
 
-export type Area = 'accounts' | 'statuses' | 'folders' | 'mailboxes' | 'messages' | 'outbox' | 'wants' | 'link';
+export type Area =
+  | 'accounts'
+  | 'statuses'
+  | 'folders'
+  | 'mailboxes'
+  | 'messages'
+  | 'contents'
+  | 'chunks'
+  | 'found'
+  | 'outbox'
+  | 'wants'
+  | 'link';
 export type Store = IDBPDatabase<LetterboxSchema>;
 
-const CACHE_AREAS: readonly Area[] = ['accounts', 'statuses', 'folders', 'mailboxes', 'messages'];
+const CACHE_AREAS: readonly Area[] = [
+  'accounts',
+  'statuses',
+  'folders',
+  'mailboxes',
+  'messages',
+  'contents',
+  'chunks',
+  'found',
+];
 export const AREAS: readonly Area[] = [...CACHE_AREAS, 'outbox', 'wants', 'link'];
-/** Raised when a row changes: 2 added what a row shows of the body. */
+const CONTENT_KEY = ['account', 'folder', 'uidValidity', 'uid'];
+/** 2: what a row shows of the body; messages that were opened, files, what a search has found. */
 const SCHEMA_VERSION = 2;
 
 /** Opens the store, making or upgrading it. Cache stores are made anew by an upgrade: the bridge fills them again. */
@@ -103,6 +164,10 @@ export function openStore(): Promise<Store> {
       messages.createIndex('byAccount', ['account', 'date', 'uid']);
       messages.createIndex('unreadByDate', ['unread', 'date', 'uid']);
       messages.createIndex('unreadByAccount', ['account', 'unread', 'date', 'uid']);
+      database.createObjectStore('contents', { keyPath: CONTENT_KEY }).createIndex('byUse', ['usedAt', 'bytes']);
+      database.createObjectStore('chunks', { keyPath: ['want', 'at'] });
+      const found = database.createObjectStore('found', { keyPath: ['want', 'account', 'folder', 'uid'] });
+      found.createIndex('byDate', ['want', 'date', 'uid']);
       if (!database.objectStoreNames.contains('outbox')) database.createObjectStore('outbox', { keyPath: 'id' });
       if (!database.objectStoreNames.contains('wants')) database.createObjectStore('wants', { keyPath: 'id' });
       if (!database.objectStoreNames.contains('link')) database.createObjectStore('link');
@@ -138,6 +203,28 @@ export async function readOutbox(store: Store): Promise<OutboxRow[]> {
 
 export function readWant(store: Store, id: string): Promise<Want | undefined> {
   return store.get('wants', id);
+}
+
+/** A message that was opened before; undefined for one that was not, or long ago. */
+export async function readContent(store: Store, message: MessageRef): Promise<MessageContent | undefined> {
+  const { account, folder, uidValidity, uid } = message;
+  return (await store.get('contents', [account, folder, uidValidity, uid]))?.content;
+}
+
+/** The bytes of a file that have come, in their order. */
+export async function readFile(store: Store, want: string): Promise<Uint8Array<ArrayBuffer>[]> {
+  return (await store.getAll('chunks', wantRange(want))).map(({ data }) => data);
+}
+
+/** What a search has found so far, newest first. */
+export async function readFound(store: Store, want: string): Promise<Message[]> {
+  const rows = await store.getAllFromIndex('found', 'byDate', wantRange(want));
+  return rows.map(({ want: _, ...message }) => message).reverse();
+}
+
+/** Everything that belongs to one want. */
+export function wantRange(want: string): IDBKeyRange {
+  return IDBKeyRange.bound([want], [want, []]);
 }
 
 /** null before the very first start of the background has been written down. */

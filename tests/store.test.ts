@@ -7,13 +7,13 @@ import {
   type Area,
   type MessageQuery,
   type MessageRow,
+  newWant,
   openStore,
   readLink,
   readMessages,
   readOutbox,
   readWant,
   type Store,
-  type Want,
 } from '../src/store.ts';
 import { mailRow } from './support/mail-rows.ts';
 
@@ -97,14 +97,7 @@ describe('the outbox', () => {
 });
 
 describe('a want', () => {
-  const want = (id: string, deadline = 1_000): Want => ({
-    id,
-    kind: 'test-account',
-    state: 'open',
-    code: null,
-    steps: [],
-    deadline,
-  });
+  const want = (id: string, deadline = 1_000) => newWant(id, 'test-account', deadline);
 
   it('collects its steps until it is answered, and stays as it was answered', async () => {
     await writer.addWant(want('w'));

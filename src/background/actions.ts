@@ -5,16 +5,15 @@ import type { Command } from '../protocol.ts';
 import { type Link, readMailboxes, readOutbox, type Store } from '../store.ts';
 import type { LinkHandle } from './link.ts';
 import type { PairingStore } from './pairing-store.ts';
+import type { Questions } from './questions.ts';
 import type { StoreWriter } from './store-writer.ts';
-
-/** The bridge ends a test after 55 s. */
-const TEST_DEADLINE = 60_000;
 
 export interface ActionsOptions {
   store: Store;
   writer: StoreWriter;
   pairing: PairingStore;
   link: LinkHandle;
+  questions: Questions;
   readLink: () => Promise<Link>;
   now: () => number;
 }
@@ -38,20 +37,12 @@ export async function act(intent: Intent, options: ActionsOptions): Promise<Rece
       return link.send([{ type: 'set-secret', account: intent.account, secret: intent.secret }])
         ? null
         : 'bridge-unreachable';
-    case 'test-account': {
-      const { id, account, secret } = intent;
-      await writer.addWant({
-        id,
-        kind: 'test-account',
-        state: 'open',
-        code: null,
-        steps: [],
-        deadline: now() + TEST_DEADLINE,
-      });
-      if (!link.send([{ type: 'test-account', id, account, secret }]))
-        await writer.answerWant(id, 'bridge-unreachable');
-      return null;
-    }
+    case 'test-account':
+    case 'open-message':
+    case 'load-file':
+    case 'search':
+    case 'forget':
+      return options.questions.ask(intent);
     case 'pair': {
       const code = await parsePairingCode(intent.code);
       if (!code) return 'pairing-code-wrong';

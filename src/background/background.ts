@@ -14,8 +14,10 @@ import {
 } from '../store.ts';
 import { act, firstCommands, resumeCommand } from './actions.ts';
 import { badgeOf, GRACE, paintBadge } from './badge.ts';
+import { makeContentWriter } from './content-writer.ts';
 import { type LinkHandle, makeLink } from './link.ts';
 import { makePairingStore } from './pairing-store.ts';
+import { makeQuestions } from './questions.ts';
 import { keysOf, makeStoreWriter } from './store-writer.ts';
 import { makeSync } from './sync.ts';
 
@@ -50,6 +52,7 @@ export async function startBackground(): Promise<Background> {
       await writer.setLink(next);
       if (next.state !== 'ready') {
         sync.reset();
+        questions.reset();
         await writer.failWants('bridge-unreachable', null);
         // The badge keeps its looks for a moment: a bridge that restarts is back by then.
         setTimeout(() => void repaint(), GRACE + 50);
@@ -64,21 +67,25 @@ export async function startBackground(): Promise<Background> {
     const gap = await sync.apply(events);
     for (const event of events) {
       if (event.type === 'settled') await writer.settleOperation(event.id, event.code);
-      if (event.type === 'progress') await writer.passStep(event.id, event.step);
-      if (event.type === 'answered') await writer.answerWant(event.id, event.code);
-      if (event.type === 'unsupported' && event.id) {
-        await writer.settleOperation(event.id, 'unsupported');
-        await writer.answerWant(event.id, 'unsupported');
-      }
+      if (event.type === 'unsupported' && event.id) await writer.settleOperation(event.id, 'unsupported');
+      await questions.take(event);
     }
     if (gap) link.send([resumeCommand(await readMailboxes(store))]);
     await repaint();
   }
 
+  const questions = makeQuestions({
+    store,
+    writer,
+    contents: makeContentWriter(store),
+    send: (commands) => link.send(commands),
+    now,
+  });
+
   link.wake();
   return {
     async handle(intent) {
-      const receipt = await act(intent, { store, writer, pairing, link, readLink: readState, now });
+      const receipt = await act(intent, { store, writer, pairing, link, questions, readLink: readState, now });
       await repaint();
       return receipt;
     },

@@ -1,6 +1,15 @@
 /** Every write to the store. Each is one transaction, told to the pages when it is complete. */
 import type { AccountId, ErrorCode, Operation, TestStep } from '../model.ts';
-import { AREAS, type Area, announceChange, type Link, type OutboxRow, type Store, type Want } from '../store.ts';
+import {
+  AREAS,
+  type Area,
+  announceChange,
+  type Link,
+  type OutboxRow,
+  type Store,
+  type Want,
+  wantRange,
+} from '../store.ts';
 
 /** How long an answered want is kept for a page that still shows it. */
 const WANT_KEPT = 10 * 60_000;
@@ -63,13 +72,18 @@ export function makeStoreWriter(
     passStep: (id, step) => changeWant(id, (want) => ({ ...want, steps: [...want.steps, step] })),
     answerWant: (id, code) => changeWant(id, (want) => ({ ...want, state: code ? 'failed' : 'done', code })),
     async failWants(code, pastDeadlineAt) {
-      const { store: wants, done } = store.transaction('wants', 'readwrite');
+      const transaction = store.transaction(['wants', 'chunks', 'found'], 'readwrite');
+      const wants = transaction.objectStore('wants');
       for (const want of await wants.getAll()) {
         const late = pastDeadlineAt === null || want.deadline < pastDeadlineAt;
         if (want.state === 'open' && late) await wants.put({ ...want, state: 'failed', code });
-        else if (pastDeadlineAt !== null && want.deadline + WANT_KEPT < pastDeadlineAt) await wants.delete(want.id);
+        else if (pastDeadlineAt !== null && want.deadline + WANT_KEPT < pastDeadlineAt) {
+          await wants.delete(want.id);
+          await transaction.objectStore('chunks').delete(wantRange(want.id));
+          await transaction.objectStore('found').delete(wantRange(want.id));
+        }
       }
-      await done;
+      await transaction.done;
       announce(['wants']);
     },
     async purge() {

@@ -21,7 +21,7 @@ export interface Sync {
   reset(): void;
 }
 
-const MAIL_AREAS = ['accounts', 'statuses', 'folders', 'mailboxes', 'messages'] as const satisfies Area[];
+const MAIL_AREAS = ['accounts', 'statuses', 'folders', 'mailboxes', 'messages', 'contents'] as const satisfies Area[];
 
 export function makeSync(store: Store, announce: (areas: readonly Area[]) => void = announceChange): Sync {
   const open = new Map<string, OpenSnapshot>();
@@ -46,6 +46,7 @@ export function makeSync(store: Store, announce: (areas: readonly Area[]) => voi
           folders.delete(id),
           mailboxes.delete(keysOf(id)),
           messages.delete(keysOf(id)),
+          transaction.objectStore('contents').delete(keysOf(id)),
         ]);
       }
       await Promise.all(list.map((account, position) => accounts.put({ ...account, position })));

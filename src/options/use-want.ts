@@ -1,6 +1,6 @@
 /** Following a want: its row, or that its time is over. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { type Area, readWant, type Store, type Want } from '../store.ts';
+import { type Area, newWant, readWant, type Store, type Want } from '../store.ts';
 import { useStore } from '../use-store.ts';
 
 const AREAS: readonly Area[] = ['wants'];
@@ -20,7 +20,7 @@ export function useWant(id: string | null): Want | null {
   const late = useLate(id, row);
   if (id === null) return null;
   if (!late) return row;
-  return { id, kind: 'test-account', steps: [], deadline: 0, ...row, state: 'failed', code: 'timed-out' };
+  return { ...(row ?? newWant(id, 'test-account', 0)), state: 'failed', code: 'timed-out' };
 }
 
 /** Whether an open want's time is over: the background may have died and cannot say so. */

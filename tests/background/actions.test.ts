@@ -3,7 +3,9 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ActionsOptions, act, firstCommands } from '../../src/background/actions.ts';
+import { makeContentWriter } from '../../src/background/content-writer.ts';
 import { makePairingStore, type PairingStore } from '../../src/background/pairing-store.ts';
+import { makeQuestions } from '../../src/background/questions.ts';
 import { makeStoreWriter } from '../../src/background/store-writer.ts';
 import type { Intent } from '../../src/intents.ts';
 import type { Account, Operation } from '../../src/model.ts';
@@ -41,19 +43,20 @@ beforeEach(async () => {
   clock = 1_000;
 });
 
+function send(commands: Command[]): boolean {
+  if (connected) sent.push(...commands);
+  return connected;
+}
+
 function perform(intent: Intent) {
+  const writer = makeStoreWriter(store, () => {});
+  const contents = makeContentWriter(store, () => {});
   const options: ActionsOptions = {
     store,
-    writer: makeStoreWriter(store, () => {}),
+    writer,
     pairing,
-    link: {
-      wake() {},
-      restart: () => (restarts += 1),
-      send(commands) {
-        if (connected) sent.push(...commands);
-        return connected;
-      },
-    },
+    link: { wake() {}, restart: () => (restarts += 1), send },
+    questions: makeQuestions({ store, writer, contents, send, now: () => clock }),
     readLink: async () => (await readLink(store)) ?? LINK,
     now: () => clock,
   };

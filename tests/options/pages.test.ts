@@ -3,7 +3,7 @@ import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Intent } from '../../src/intents.ts';
 import type { Folder } from '../../src/model.ts';
-import type { Want } from '../../src/store.ts';
+import { newWant, type Want } from '../../src/store.ts';
 import { account, failed, link, oneAccount, status, threeAccounts } from '../support/pages/content.ts';
 import { inspect, type OpenPage, type PageBrowser, startPageBrowser } from '../support/pages/page-browser.ts';
 import type { Seed } from '../support/pages/seed.ts';
@@ -101,12 +101,7 @@ describeWith('chromium', 'the options', () => {
     await page.type(field(label), text);
   };
   const want = (id: string, rest: Partial<Want>): Want => ({
-    id,
-    kind: 'test-account',
-    state: 'open',
-    code: null,
-    steps: [],
-    deadline: Date.now() + 60_000,
+    ...newWant(id, 'test-account', Date.now() + 60_000),
     ...rest,
   });
 

@@ -103,7 +103,7 @@ export const listenersAtTheTop: Rule = (files) => {
 /** Where the protocol may be named: where it is defined, chosen and implemented, and where the user chooses it. */
 const NAMES_POP3 = [
   /^src\/model\.ts$/,
-  /^src\/protocol\.ts$/,
+  /^src\/wire\.ts$/,
   /^src\/providers\.ts$/,
   /^src\/bridge\/choose-source\.ts$/,
   /^src\/bridge\/pop3\//,

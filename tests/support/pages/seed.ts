@@ -4,6 +4,8 @@ import {
   AREAS,
   type Area,
   announceChange,
+  type Content,
+  type FileChunk,
   type Link,
   type Mailbox,
   type OutboxRow,
@@ -18,6 +20,9 @@ export interface Seed {
   folders?: { account: string; folders: Folder[] }[];
   mailboxes?: Mailbox[];
   messages?: Message[];
+  contents?: Content[];
+  chunks?: FileChunk[];
+  found?: (Message & { want: string })[];
   outbox?: OutboxRow[];
   wants?: Want[];
   link?: Link;
