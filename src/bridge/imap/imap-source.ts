@@ -140,8 +140,8 @@ export function makeImapSource(memory: ImapMemory, secret: string): MailSource {
 
   /** null until every folder was looked at on this line. */
   function unread(): number | null {
-    const known = [...folders].map(([path, folder]) => (counted.has(path) ? folder.unseen : null));
-    return known.every((one) => one !== null) ? countUnread(known) : null;
+    if (counted.size < folders.size) return null;
+    return countUnread([...folders.values()].flatMap(({ unseen }) => unseen ?? []));
   }
 
   /** The same as opening, but each step is told: for a person who waits. */

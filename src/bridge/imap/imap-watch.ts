@@ -135,7 +135,8 @@ export function watchFolders({ memory, lines, home, fillRows }: WatchOptions): I
     async start() {
       await notify(lines.first);
       schedule();
-      scheduleSweep();
+      // Something may have come into one while the next one was read; NOTIFY has told of it.
+      scheduleSweep(covered.size < others.length ? SOON : CROSS_CHECK_SWEEP);
     },
     heard(news) {
       if (!news.exists) return;

@@ -1,4 +1,5 @@
 /** What FETCH can be asked for, each with how it is written. */
+import { createHash } from 'node:crypto';
 import type { StoredMessage } from './folder.ts';
 import type { ImapArguments } from './imap-arguments.ts';
 import { sectionBytes } from './imap-body-section.ts';
@@ -26,7 +27,14 @@ const SIMPLE_ITEMS: Readonly<Record<string, FetchItem['value']>> = {
   BODYSTRUCTURE: (message) => formatBodyStructure(parseMime(message.raw)),
   BODY: (message) => formatBodyStructure(parseMime(message.raw), false),
   MODSEQ: (message) => `(${message.modseq})`,
+  // RFC 8474 section 5.1: the same for the same bytes, in whichever folder. Gmail's is a number.
+  EMAILID: (message) => `(M${digestOf(message.raw)})`,
+  'X-GM-MSGID': (message) => String(BigInt(`0x${digestOf(message.raw)}`)),
 };
+
+function digestOf(raw: Buffer): string {
+  return createHash('sha256').update(raw).digest('hex').slice(0, 15);
+}
 
 const MACROS: Readonly<Record<string, readonly string[]>> = {
   FAST: ['FLAGS', 'INTERNALDATE', 'RFC822.SIZE'],

@@ -10,7 +10,8 @@ import { encodeMailboxName } from './mailbox-name.ts';
 import type { MailAccount } from './mailbox-store.ts';
 
 interface ListRequest {
-  pattern: string;
+  /** RFC 5258 section 3: several, where LIST-EXTENDED is there. */
+  patterns: string[];
   onlySubscribed: boolean;
   onlySpecialUse: boolean;
   tellSubscribed: boolean;
@@ -25,7 +26,7 @@ export const listCommands: readonly ImapCommand[] = [
     run(session, args) {
       const request = parseList(session, args);
       args.end();
-      if (request.pattern === '') session.untagged('LIST (\\Noselect) "/" ""');
+      if (request.patterns.join() === '') session.untagged('LIST (\\Noselect) "/" ""');
       else for (const folder of matching(session.account, request)) tellFolder(session, 'LIST', folder, request);
       return 'OK Done';
     },
@@ -34,9 +35,9 @@ export const listCommands: readonly ImapCommand[] = [
     name: 'LSUB',
     state: 'authenticated',
     run(session, args) {
-      const pattern = args.mailbox() + args.mailbox();
+      const patterns = [args.mailbox() + args.mailbox()];
       args.end();
-      const request = { pattern, onlySubscribed: true, onlySpecialUse: false, tellSubscribed: false, status: [] };
+      const request = { patterns, onlySubscribed: true, onlySpecialUse: false, tellSubscribed: false, status: [] };
       for (const folder of matching(session.account, request)) tellFolder(session, 'LSUB', folder, request);
       return 'OK Done';
     },
@@ -45,9 +46,9 @@ export const listCommands: readonly ImapCommand[] = [
 
 function parseList(session: ImapSession, args: ImapArguments): ListRequest {
   const selection = extended(session, args.listIfAny());
-  const pattern = args.mailbox() + args.mailbox();
+  const reference = args.mailbox();
   const request: ListRequest = {
-    pattern,
+    patterns: mailboxes(session, args).map((pattern) => reference + pattern),
     onlySubscribed: selection.some((word) => word.toUpperCase() === 'SUBSCRIBED'),
     onlySpecialUse: selection.some((word) => word.toUpperCase() === 'SPECIAL-USE'),
     tellSubscribed: false,
@@ -72,6 +73,16 @@ function extended(session: ImapSession, selection: ImapArguments | null): string
   return selection.atoms();
 }
 
+/** One pattern, or a list of them. */
+function mailboxes(session: ImapSession, args: ImapArguments): string[] {
+  const list = args.listIfAny();
+  if (!list) return [args.mailbox()];
+  if (!session.can('LIST-EXTENDED')) throw new ImapRefusal('BAD No list of patterns here');
+  const patterns: string[] = [];
+  while (!list.isEmpty) patterns.push(list.mailbox());
+  return patterns;
+}
+
 function parseStatusOption(session: ImapSession, options: ImapArguments): string[] {
   if (!session.can('LIST-STATUS')) throw new ImapRefusal('BAD No STATUS here');
   const items = options.list().atoms();
@@ -80,16 +91,20 @@ function parseStatusOption(session: ImapSession, options: ImapArguments): string
 }
 
 function matching(account: MailAccount | null, request: ListRequest): Folder[] {
-  const source = request.pattern.replace(/[*%]|[^*%]+/g, (run) => {
-    if (run === '*') return '.*';
-    return run === '%' ? '[^/]*' : run.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
-  });
-  const pattern = new RegExp(`^${source.replace(/^inbox$/i, 'INBOX')}$`, 's');
+  const patterns = request.patterns.map(toRegExp);
   return (account?.folders ?? []).filter((folder) => {
     if (request.onlySubscribed && !folder.subscribed) return false;
     if (request.onlySpecialUse && folder.specialUse === null) return false;
-    return pattern.test(folder.name);
+    return patterns.some((pattern) => pattern.test(folder.name));
   });
+}
+
+function toRegExp(pattern: string): RegExp {
+  const source = pattern.replace(/[*%]|[^*%]+/g, (run) => {
+    if (run === '*') return '.*';
+    return run === '%' ? '[^/]*' : run.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+  });
+  return new RegExp(`^${source.replace(/^inbox$/i, 'INBOX')}$`, 's');
 }
 
 function tellFolder(session: ImapSession, response: string, folder: Folder, request: ListRequest): void {
