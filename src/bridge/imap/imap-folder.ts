@@ -56,6 +56,8 @@ export function makeImapFolder(options: FolderOptions): ImapFolder {
   let unseen: Unseen | null = null;
   let renumbering: { from: number; found: ReadonlyMap<number, number> } | null = null;
   let renumberedAt = Number.NEGATIVE_INFINITY;
+  /** Its rows were left out, to be read when the server has had its pause. */
+  let thin = false;
 
   function hold(next: HeldFolder): void {
     const before = held?.state;
@@ -73,7 +75,7 @@ export function makeImapFolder(options: FolderOptions): ImapFolder {
     onUnseen();
     let state = fillMailbox(emptyMailbox(uidValidity, selected.uidNext ?? 1), [], found, 1);
     let last = exists;
-    for (const size of [FIRST_ROWS, most - FIRST_ROWS]) {
+    for (const size of [Math.min(FIRST_ROWS, most), most - FIRST_ROWS]) {
       if (last === 0 || size <= 0) break;
       const first = Math.max(1, last - size + 1);
       const { rows, low } = await reader.rowsByPlace(first, last, uidValidity);
@@ -81,9 +83,12 @@ export function makeImapFolder(options: FolderOptions): ImapFolder {
       if (first > 1) onState({ ...state, complete: false });
       last = first - 1;
     }
-    if (most === 0) state = { ...state, low: state.uidNext };
-    hold({ state: await reader.withMissing(state), exists: session.exists(), modseq });
+    thin = most === 0;
+    state = thin ? { ...state, low: state.uidNext } : await reader.withMissing(state);
+    hold({ state, exists: session.exists(), modseq });
   }
+
+  const isPauseOver = () => now() - renumberedAt >= RENUMBER_PAUSE;
 
   async function follow(session: ImapSession, news: FolderNews, takeGone: () => UidRanges): Promise<void> {
     if (!held) return;
@@ -106,9 +111,9 @@ export function makeImapFolder(options: FolderOptions): ImapFolder {
   }
 
   async function renumber(session: ImapSession, selected: Selected, before: MailboxState): Promise<void> {
-    const soon = now() - renumberedAt < RENUMBER_PAUSE;
-    if (!soon) renumberedAt = now();
-    await fill(session, selected, soon ? 0 : WINDOW);
+    const most = isPauseOver() ? WINDOW : 0;
+    if (most > 0) renumberedAt = now();
+    await fill(session, selected, most);
     const found = held && findRenumbered(before.rows.values(), held.state.rows.values());
     renumbering = found && { from: before.uidValidity, found };
   }
@@ -122,7 +127,7 @@ export function makeImapFolder(options: FolderOptions): ImapFolder {
     },
     renumbered: (uidValidity) => (renumbering?.from === uidValidity ? renumbering.found : null),
     async open(session, selected, takeGone) {
-      const plan = planFor(held, selected);
+      const plan = planFor(thin && isPauseOver() ? null : held, selected);
       if (plan.kind === 'same') return;
       if (plan.kind === 'fill' || !held) return fill(session, selected, WINDOW);
       if (plan.kind === 'renumbered') return renumber(session, selected, held.state);
@@ -138,6 +143,10 @@ export function makeImapFolder(options: FolderOptions): ImapFolder {
     async verify(session) {
       const before = held;
       if (!before) return false;
+      const { uidValidity, uidNext } = before.state;
+      if (thin && isPauseOver())
+        await fill(session, { uidValidity, uidNext, exists: session.exists(), modseq: before.modseq }, WINDOW);
+      if (thin || held !== before) return false;
       const reader = makeFolderReader(session, options);
       const { state: withNew } = await reader.withNew(before.state);
       const state = await reader.withMissing(await reader.withAllFlags(withNew));

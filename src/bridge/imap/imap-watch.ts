@@ -49,12 +49,15 @@ export function watchFolders({ memory, lines, home, fillRows }: WatchOptions): I
   let stopped = false;
 
   async function look(work: () => Promise<boolean>): Promise<void> {
+    const before = renewal();
     looking = true;
     try {
       if (await work()) push.missed();
     } finally {
       looking = false;
     }
+    // Who has lost its trust is polled from now on, not after the pause that was meant for another.
+    if (renewal() < before) schedule();
   }
 
   /** A look that fails is taken again later; a line that is gone is told of by its end. */

@@ -56,6 +56,10 @@ export class Faults {
   silentIdle = false;
   /** SEARCH finds only so many: the oldest ones. */
   searchLimit = Number.POSITIVE_INFINITY;
+  /** SELECT tells neither UIDNEXT nor the first unseen message (163.com, Winmail). */
+  bareSelect = false;
+  /** What STATUS tells for UIDVALIDITY, if not the truth (Courier: another one each time). */
+  statusValidity: (() => number) | null = null;
   private isFrozen = false;
   private rules: { rule: FaultRule; seen: number }[] = [];
 
@@ -94,6 +98,8 @@ export class Faults {
     this.withoutStartTls = false;
     this.silentIdle = false;
     this.searchLimit = Number.POSITIVE_INFINITY;
+    this.bareSelect = false;
+    this.statusValidity = null;
     this.rules = [];
     this.thaw();
   }

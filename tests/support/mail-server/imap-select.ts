@@ -59,9 +59,10 @@ function opening(name: string, readOnly: boolean): ImapCommand {
       session.untagged(`OK [PERMANENTFLAGS (${readOnly ? '' : `${FLAGS} \\*`})] Flags permitted`);
       session.untagged(`${selected.exists} EXISTS`);
       session.untagged('0 RECENT');
-      if (firstUnseen) session.untagged(`OK [UNSEEN ${firstUnseen}] First unseen`);
+      const { bareSelect } = session.settings.faults;
+      if (firstUnseen && !bareSelect) session.untagged(`OK [UNSEEN ${firstUnseen}] First unseen`);
       session.untagged(`OK [UIDVALIDITY ${folder.uidValidity}] UIDs valid`);
-      session.untagged(`OK [UIDNEXT ${folder.uidNext}] Predicted next UID`);
+      if (!bareSelect) session.untagged(`OK [UIDNEXT ${folder.uidNext}] Predicted next UID`);
       if (session.can('CONDSTORE')) session.untagged(`OK [HIGHESTMODSEQ ${folder.highestModseq}] Highest`);
       return readOnly ? 'OK [READ-ONLY] Done' : 'OK [READ-WRITE] Done';
     },

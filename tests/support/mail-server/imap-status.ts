@@ -22,6 +22,8 @@ export function formatStatus(session: ImapSession, folder: Folder, items: readon
     if (!value || (name === 'HIGHESTMODSEQ' && !session.can('CONDSTORE')))
       throw new ImapRefusal('BAD Unknown status item');
     if (name === 'HIGHESTMODSEQ') session.condstore = true;
+    const { statusValidity } = session.settings.faults;
+    if (name === 'UIDVALIDITY' && statusValidity) return `${name} ${statusValidity()}`;
     return `${name} ${value(folder)}`;
   });
   return `STATUS ${formatString(encodeMailboxName(folder.name)).toString('latin1')} (${values.join(' ')})`;
