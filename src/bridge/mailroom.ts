@@ -162,21 +162,22 @@ export function openMailroom(options: MailroomOptions): Mailroom {
     return result;
   }
 
-  async function apply(operation: Operation): Promise<void> {
+  /** @param again whether a bridge before this one may have done it */
+  async function apply(operation: Operation, again: boolean): Promise<void> {
     if (operation.kind === 'put-account') return inTurn(() => putAccount(operation.account));
     if (operation.kind === 'remove-account') return inTurn(() => removeAccount(operation.account));
-    return actOn(operation);
+    return actOn(operation, again);
   }
 
   /** Whoever takes over an account while its supervisor is replaced finds the work still to be done. */
-  async function actOn(operation: MarkOperation | RemoveOperation): Promise<void> {
+  async function actOn(operation: MarkOperation | RemoveOperation, before: boolean): Promise<void> {
     for (;;) {
       const supervisor = supervisors.get(operation.account);
       if (!supervisor) throw new BridgeError('account-unknown');
       const done = await supervisor.carryOut(async (source, again) => {
         if (!isRemoval(operation)) return source.mark(operation);
         if (!source.remove) throw new BridgeError('unsupported');
-        return source.remove(operation, again);
+        return source.remove(operation, again || before);
       });
       if (done) return;
     }
@@ -185,11 +186,15 @@ export function openMailroom(options: MailroomOptions): Mailroom {
   async function operateOnce(id: string, operation: Operation): Promise<ErrorCode | null> {
     const known = ledger.find(id);
     if (known !== undefined) return known;
-    if (isRemoval(operation) && !(await undoable.wait(id))) {
+    const again = ledger.wasBegun(id);
+    // What a bridge before this one was at may be done: it cannot be taken back any more.
+    if (isRemoval(operation) && !again && !(await undoable.wait(id))) {
       if (!stopping) await note(id, 'undone');
       return stopping ? new Promise(() => {}) : 'undone';
     }
-    const code = await apply(operation).then(() => null, codeOf);
+    // A mark that is done twice is done; a removal could leave a second copy.
+    if (isRemoval(operation) && !again) await ledger.begin(id).catch(() => log('error', 'ledger-not-written'));
+    const code = await apply(operation, again).then(() => null, codeOf);
     // Going down is no answer: the browser still holds the operation and sends it to the next bridge.
     if (stopping) return new Promise(() => {});
     if (code) log('warn', 'operation-refused', { code });

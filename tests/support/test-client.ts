@@ -65,7 +65,11 @@ export class TestClient {
   }
 
   /** Resolves once the predicate holds; looks again after each frame. */
-  async until<T>(look: (client: TestClient) => T, what = 'the awaited events'): Promise<NonNullable<T> & {}> {
+  async until<T>(
+    look: (client: TestClient) => T,
+    what = 'the awaited events',
+    deadline = DEADLINE,
+  ): Promise<NonNullable<T> & {}> {
     return await new Promise((resolve, reject) => {
       const end = (settle: () => void) => {
         clearTimeout(timer);
@@ -78,7 +82,7 @@ export class TestClient {
       };
       const fail = (why: string) =>
         end(() => reject(new Error(`${why} before ${what}: ${JSON.stringify([...this.statuses.values()])}`)));
-      const timer = setTimeout(() => fail('time ran out'), DEADLINE);
+      const timer = setTimeout(() => fail('time ran out'), deadline);
       void this.session.ended.then((reason) => fail(`the session ended (${reason.code})`));
       this.watchers.add(check);
       check();
