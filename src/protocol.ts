@@ -97,18 +97,25 @@ const eventSchemas = {
   pong: v.object({ type: v.literal('pong') }),
   /** The bridge has stored the pairing; the code is used up. */
   paired: v.object({ type: v.literal('paired') }),
-  /** All accounts, in the user's order; one that is not named is gone. */
-  accounts: v.object({ type: v.literal('accounts'), accounts: v.array(accountSchema) }),
+  /** All accounts, in the user's order; one that is not named is gone, and so is one of a kind that a newer bridge has. */
+  accounts: v.object({
+    type: v.literal('accounts'),
+    accounts: v.pipe(
+      v.array(v.fallback(v.nullable(accountSchema), null)),
+      v.transform((accounts) => accounts.filter((account) => account !== null)),
+    ),
+  }),
   status: v.object({
     type: v.literal('status'),
     account: id,
     unread: v.nullable(count),
     asOf: v.nullable(time),
-    state: v.picklist(['fresh', 'old', 'needs-you', 'off']),
+    // What this version does not know is not to be relied on.
+    state: v.fallback(v.picklist(['fresh', 'old', 'needs-you', 'off']), 'old'),
     code: v.nullable(code),
     retryAt: v.nullable(time),
     can: v.object({
-      flags: v.picklist(['server', 'local']),
+      flags: v.fallback(v.picklist(['server', 'local']), 'local'),
       folders: v.boolean(),
       push: v.boolean(),
       move: v.boolean(),
@@ -118,7 +125,9 @@ const eventSchemas = {
   folders: v.object({
     type: v.literal('folders'),
     account: id,
-    folders: v.array(v.object({ path: folder, name: text(300), role: v.nullable(v.picklist(FOLDER_ROLES)) })),
+    folders: v.array(
+      v.object({ path: folder, name: text(300), role: v.fallback(v.nullable(v.picklist(FOLDER_ROLES)), null) }),
+    ),
   }),
   /** A snapshot starts. Every message at or above `low` will be named; if `partial`, what is cached below it stays. */
   begin: v.object({
@@ -146,7 +155,7 @@ const eventSchemas = {
   /** The operation is done (`code: null`) or will not be done. */
   settled: v.object({ type: v.literal('settled'), id, code: v.nullable(code) }),
   /** A test has passed this step. */
-  progress: v.object({ type: v.literal('progress'), id, step: v.picklist(TEST_STEPS) }),
+  progress: v.object({ type: v.literal('progress'), id, step: v.fallback(v.nullable(v.picklist(TEST_STEPS)), null) }),
   /**
    * A piece of a message's content: of the JSON text of `MessageContent`, from this place on. `total` is its length in
    * UTF-16 units.
@@ -177,7 +186,10 @@ export type BridgeEvent = MessageOf<typeof eventSchemas>;
 export type EventOf<T extends BridgeEvent['type']> = Extract<BridgeEvent, { type: T }>;
 export type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>;
 
-/** A message of a type that this version does not know: ignored by the browser, answered `unsupported` by the bridge. */
+/**
+ * A message of a type, or with a word in it, that this version does not know: ignored by the browser, answered
+ * `unsupported` by the bridge.
+ */
 export interface UnknownMessage {
   type: 'unknown';
   name: string;
@@ -236,15 +248,23 @@ function parseFrame<S extends Schemas>(schemas: S, plaintext: Uint8Array): (Mess
   return list.map((item: unknown) => parseMessage(schemas, item));
 }
 
+/** The checks that fail for a word which is not on a list, and for nothing else. */
+const WORDS: ReadonlySet<string> = new Set(['picklist', 'variant', 'literal']);
+
 function parseMessage<S extends Schemas>(schemas: S, item: unknown): MessageOf<S> | UnknownMessage {
   if (typeof item !== 'object' || item === null || !('type' in item) || typeof item.type !== 'string')
     throw new MalformedFrame('a message without a type');
   const schema = Object.hasOwn(schemas, item.type) ? schemas[item.type] : undefined;
-  if (!schema) {
-    const named = 'id' in item ? v.safeParse(id, item.id) : null;
-    return { type: 'unknown', name: item.type.slice(0, 64), id: named?.success ? named.output : null };
-  }
+  const named = 'id' in item ? v.safeParse(id, item.id) : null;
+  const unknown: UnknownMessage = {
+    type: 'unknown',
+    name: item.type.slice(0, 64),
+    id: named?.success ? named.output : null,
+  };
+  if (!schema) return unknown;
   const result = v.safeParse(schema, item);
+  // A word that only a newer side knows: answered by the id, and carried out by nobody.
+  if (!result.success && unknown.id !== null && result.issues.every(({ type }) => WORDS.has(type))) return unknown;
   if (!result.success) throw new MalformedFrame(`a malformed ${item.type}`);
   return result.output as MessageOf<S>;
 }

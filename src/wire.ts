@@ -12,7 +12,8 @@ export const uid = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(429
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(4294967295));
 export const time = v.pipe(v.number(), v.integer());
 export const folder = text(1000);
-export const code = v.picklist(ERROR_CODES);
+/** A newer bridge may know codes that this extension does not. */
+export const code = v.fallback(v.picklist(ERROR_CODES), 'internal');
 export const mailbox = { account: id, folder };
 const uids = v.pipe(v.array(uid), v.minLength(1), v.maxLength(MAX_UIDS));
 

@@ -91,7 +91,8 @@ export function makeQuestions({ store, writer, contents, send, now }: QuestionsO
     async take(event) {
       switch (event.type) {
         case 'progress':
-          return writer.passStep(event.id, event.step);
+          // A step that only a newer bridge knows is passed all the same.
+          return event.step === null ? undefined : writer.passStep(event.id, event.step);
         case 'content':
           return takePiece(event);
         case 'bytes': {

@@ -1,6 +1,6 @@
 /** The first pipe: what the bridge says goes into the store, one frame in one transaction. */
 import { mailboxKey } from '../counting.ts';
-import type { Message } from '../model.ts';
+import type { Account, Message } from '../model.ts';
 import type { BridgeEvent, EventOf, UnknownMessage } from '../protocol.ts';
 import { type Area, announceChange, type Mailbox, type MessageRow, type Store } from '../store.ts';
 import { keysFrom, keysOf } from './store-writer.ts';
@@ -48,6 +48,11 @@ export function makeSync(store: Store, announce: (areas: readonly Area[]) => voi
           messages.delete(keysOf(id)),
           transaction.objectStore('contents').delete(keysOf(id)),
         ]);
+      }
+      for (const account of list) {
+        const before = await accounts.get(account.id);
+        // Another mailbox: what was counted in the old one says nothing about it.
+        if (before && !sameMailbox(before, account)) await statuses.delete(account.id);
       }
       await Promise.all(list.map((account, position) => accounts.put({ ...account, position })));
       // A folder that counts no more is told of no more either.
@@ -98,7 +103,10 @@ export function makeSync(store: Store, announce: (areas: readonly Area[]) => voi
           break;
         case 'status': {
           const { type: _, ...status } = event;
-          await statuses.put(status);
+          const before = await statuses.get(status.account);
+          // A bridge that has just started knows no number yet; the last good one stays, and is shown as old.
+          const kept = status.unread === null && before ? { unread: before.unread, asOf: before.asOf } : {};
+          await statuses.put({ ...status, ...kept });
           changed.add('statuses');
           break;
         }
@@ -134,6 +142,13 @@ export function makeSync(store: Store, announce: (areas: readonly Area[]) => voi
 
 function nameOf({ account, folder, epoch }: { account: string; folder: string; epoch: string }): string {
   return JSON.stringify([account, folder, epoch]);
+}
+
+/** Whether both settings lead to the same mail, and the same of it counts. */
+function sameMailbox(a: Account, b: Account): boolean {
+  const named = ({ protocol, user, server: { host, port }, folders = ['INBOX'] }: Account) =>
+    JSON.stringify([protocol, user, host, port, [...folders].sort()]);
+  return named(a) === named(b);
 }
 
 function fits(held: Mailbox | undefined, delta: EventOf<'delta'>): held is Mailbox {

@@ -21,6 +21,9 @@ const CROSS_CHECK = 10 * 60_000;
 /** How long somebody who looks at the screen waits for a line. */
 const LINE_TIMEOUT = 15_000;
 
+/** So many lines that die under the same work: the work is what they die of. */
+const MOST_DEATHS = 4;
+
 /** A source that is open, and when all of it is over. */
 interface Line {
   source: MailSource;
@@ -47,8 +50,8 @@ export interface Supervisor {
   /** The same for what happens by itself, a browser that comes or a new network: what has stopped stays so. */
   wake(): void;
   /**
-   * Has the work done on the line, waiting for one if there is none, and again on the next when one dies under it.
-   * True when it is done, false when the supervisor was stopped before.
+   * Has the work done on the line, waiting for one if there is none, and again on the next when one dies under it; not
+   * for ever, or one bad piece of work would keep the account from all the others. True when it is done, false when the supervisor was stopped before.
    * @throws {BridgeError} when it will not be done
    */
   carryOut(work: (source: MailSource, again: boolean) => Promise<void>): Promise<boolean>;
@@ -187,15 +190,14 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
   }
 
   async function carryOut(work: (source: MailSource, again: boolean) => Promise<void>): Promise<boolean> {
-    let again = false;
+    let deaths = 0;
     for (let current = await nextLine(); current; current = await nextLine()) {
       try {
-        await work(current.source, again);
+        await work(current.source, deaths > 0);
         return true;
       } catch (error) {
         // The line died under it: nothing is known of the outcome.
-        if (!/^(connection-lost|timed-out)$/.test(codeOf(error))) throw error;
-        again = true;
+        if (!/^(connection-lost|timed-out)$/.test(codeOf(error)) || ++deaths === MOST_DEATHS) throw error;
         await current.source.close();
         await current.over;
       }

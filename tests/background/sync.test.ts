@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { makeSync, type Sync } from '../../src/background/sync.ts';
 import type { Account, Message } from '../../src/model.ts';
 import type { BridgeEvent, EventOf } from '../../src/protocol.ts';
@@ -147,4 +147,36 @@ it('tells the pages once for a frame, and not for a frame without mail', async (
   await sync.apply(snapshot('e', [row(1)]));
   await sync.apply([{ type: 'pong' }]);
   expect(announced).toBe(1);
+});
+
+describe('a number', () => {
+  const status = (unread: number | null): BridgeEvent => ({
+    type: 'status',
+    account: 'a',
+    unread,
+    asOf: unread === null ? null : 1_000,
+    state: unread === null ? 'old' : 'fresh',
+    code: null,
+    retryAt: null,
+    can: { flags: 'server', folders: true, push: true, move: true },
+  });
+  const accounts = (...list: Account[]): BridgeEvent => ({ type: 'accounts', accounts: list });
+
+  it('outlives a bridge that has just started and knows none yet', async () => {
+    await sync.apply([accounts(account('a')), status(3)]);
+    await sync.apply([accounts(account('a')), status(null)]);
+    expect(await store.get('statuses', 'a')).toMatchObject({ unread: 3, asOf: 1_000, state: 'old' });
+    await sync.apply([status(0)]);
+    expect(await store.get('statuses', 'a')).toMatchObject({ unread: 0, state: 'fresh' });
+  });
+
+  it.each<[string, Account]>([
+    ['another server', { ...account('a'), server: { host: 'other', port: 1, security: 'tls' } }],
+    ['another user', { ...account('a'), user: 'other' }],
+    ['other folders', account('a', ['Lists'])],
+  ])('does not outlive %s', async (_, changed) => {
+    await sync.apply([accounts(account('a')), status(3)]);
+    await sync.apply([accounts(changed), status(null)]);
+    expect(await store.get('statuses', 'a')).toMatchObject({ unread: null });
+  });
 });

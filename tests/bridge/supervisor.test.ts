@@ -231,6 +231,22 @@ it('work whose line dies under it is done on the next one, which is told', async
   expect(last().marks).toEqual([MARK]);
 });
 
+it('work under which every line dies is given up, and the account goes on', async () => {
+  start();
+  await settle();
+  let tries = 0;
+  const done = supervisor.carryOut(async () => {
+    tries += 1;
+    throw new BridgeError('connection-lost');
+  });
+  const refused = expect(done).rejects.toThrow('connection-lost');
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  await refused;
+  expect(tries).toBe(4);
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  expect(supervisor.status.state).toBe('fresh');
+});
+
 it('work that the server refuses is not tried again', async () => {
   start();
   await settle();
