@@ -34,6 +34,20 @@ export function formatNumber(count: number): string {
   return new Intl.NumberFormat(language()).format(count);
 }
 
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+
+/** A size as people say it: "340 kB". */
+export function formatBytes(bytes: number): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const options = {
+    style: 'unit',
+    unit: UNITS[power],
+    unitDisplay: 'short',
+    maximumFractionDigits: power > 1 ? 1 : 0,
+  } as const;
+  return new Intl.NumberFormat(language(), options).format(bytes / 1000 ** power);
+}
+
 /** What went wrong, and what can be done, in plain words. A code without words does not compile. */
 export function errorText(code: ErrorCode): { sentence: string; advice: string } {
   const name = code.replaceAll('-', '_') as Underscored<ErrorCode>;

@@ -3,11 +3,11 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { deliver } from '../deliver.ts';
 import type { Account, ErrorCode } from '../model.ts';
 import { t } from '../text.ts';
+import { useWant } from '../use-want.ts';
 import { accountOf, type Draft, draftOf, sameBinding, typed } from './account-draft.ts';
 import { AccountFields } from './account-fields.tsx';
 import { ErrorNotice } from './error-notice.tsx';
 import { TestSteps } from './test-steps.tsx';
-import { useWant } from './use-want.ts';
 
 interface AccountFormProps {
   /** null: a new one. */
@@ -34,7 +34,7 @@ export function AccountForm({ account, focus, secretLost, onCancel, onSaved }: A
   const [password, setPassword] = useState('');
   const [trial, setTrial] = useState<Trial | null>(null);
   const [refused, setRefused] = useState<ErrorCode | null>(null);
-  const want = useWant(trial?.want ?? null);
+  const want = useWant(trial?.want ?? null, 'test-account');
   const wanted = accountOf(draft, id, account);
   const bound = account !== null && sameBinding(account, wanted);
   const busy = trial !== null && refused === null && want?.state !== 'failed';

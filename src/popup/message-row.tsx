@@ -5,6 +5,7 @@ import type { Address, Message } from '../model.ts';
 import { language, t } from '../text.ts';
 import { RowButtons, WordedButtons } from './act-buttons.tsx';
 import type { Act, RemoveAct } from './acts.ts';
+import { MessageText } from './message-text.tsx';
 
 export interface MessageRowProps {
   /** Unique on the page, and the same for the message's life; made of letters, digits, spaces and signs. */
@@ -57,12 +58,14 @@ export class MessageRow extends Component<MessageRowProps> {
             <bdi id={subject} class={message.subject ? 'subject' : 'subject none'}>
               {message.subject || t('no_subject')}
             </bdi>
+            {message.snippet && <bdi class="snippet">{message.snippet}</bdi>}
           </span>
           <Marks message={message} />
         </button>
         {expanded ? (
           <div class="opened" id={details}>
             <Details {...props} />
+            <MessageText message={message} />
             <WordedButtons {...act} />
           </div>
         ) : (
@@ -89,13 +92,14 @@ function Sender({ from }: { from: Address | null }): JSX.Element {
 function Marks({ message }: { message: Message }): JSX.Element {
   return (
     <span class="marks">
+      {message.hasAttachments && <Sign icon="file" label={t('row_files')} />}
       {message.answered && <Sign icon="answered" label={t('row_answered')} />}
       {message.flagged && <Sign icon="star" label={t('row_starred')} />}
     </span>
   );
 }
 
-function Sign({ icon, label }: { icon: 'answered' | 'star'; label: string }): JSX.Element {
+function Sign({ icon, label }: { icon: 'answered' | 'file' | 'star'; label: string }): JSX.Element {
   return (
     <span class={icon} title={label}>
       <Icon name={icon} filled={icon === 'star'} />

@@ -1,6 +1,7 @@
 /** Believable things to show. Times are relative to now, since the pages show them so. */
+import type { MessageContent } from '../../../src/message-content.ts';
 import type { Account, AccountStatus, Address, Message } from '../../../src/model.ts';
-import type { Link, Mailbox, OutboxRow } from '../../../src/store.ts';
+import type { Content, Link, Mailbox, OutboxRow } from '../../../src/store.ts';
 import { mailRow } from '../mail-rows.ts';
 import type { Seed } from './seed.ts';
 
@@ -51,8 +52,19 @@ export function failed(id: string, operation: OutboxRow['operation'], code: Outb
 export function inbox(id: string): Message[] {
   const ago = (hours: number) => Date.now() - hours * HOUR;
   const rows: Partial<Message>[] = [
-    { from: from('Ann Miller', 'ann@example.org'), subject: 'Dinner on Friday?', date: ago(0.1) },
-    { from: from('', 'build@ci.example.net'), subject: 'Build 1482 has failed', date: ago(0.4) },
+    {
+      from: from('Ann Miller', 'ann@example.org'),
+      subject: 'Dinner on Friday?',
+      date: ago(0.1),
+      snippet: 'Shall we try the new place by the river? I could book a table for eight, and Tom would join us',
+      hasAttachments: true,
+    },
+    {
+      from: from('', 'build@ci.example.net'),
+      subject: 'Build 1482 has failed',
+      date: ago(0.4),
+      snippet: '2 of 310 tests failed: see the report',
+    },
     {
       from: from('service@bank.example', 'x93@mailer.example.net', true),
       subject: 'Your account has been limited',
@@ -75,8 +87,20 @@ export function inbox(id: string): Message[] {
       flagged: true,
     },
     { from: null, subject: 'From nobody', date: ago(30), seen: true },
-    { from: from('山田太郎', 'taro@example.jp'), subject: '会議の件について', date: ago(50), seen: true },
-    { from: from('دانا', 'dana@example.com'), subject: 'مرحبا بكم في النشرة', date: ago(80), seen: true },
+    {
+      from: from('山田太郎', 'taro@example.jp'),
+      subject: '会議の件について',
+      date: ago(50),
+      seen: true,
+      snippet: '来週の会議の件でご連絡いたします',
+    },
+    {
+      from: from('دانا', 'dana@example.com'),
+      subject: 'مرحبا بكم في النشرة',
+      date: ago(80),
+      seen: true,
+      snippet: 'شكرا لاشتراككم',
+    },
     { from: from('Newsletter', 'news@shop.example'), subject: '🎉 Everything must go', date: ago(24 * 9), seen: true },
     {
       from: from('Bob', 'bob@example.org'),
@@ -89,6 +113,32 @@ export function inbox(id: string): Message[] {
     { from: from('Old Friend', 'old@example.org'), subject: 'Long time no see', date: ago(24 * 500), seen: true },
   ];
   return rows.map((rest, n) => message(id, 100 - n, rest));
+}
+
+/** What is read of a message. */
+export function content(rest: Partial<MessageContent> = {}): MessageContent {
+  return {
+    from: null,
+    sender: null,
+    to: [],
+    cc: [],
+    replyTo: [],
+    subject: '',
+    date: null,
+    text: 'Hello,\n\nshall we try the new place by the river?\n\n> On Monday you wrote:\n> Where to?\n\nAnn',
+    links: [],
+    html: null,
+    inlineImages: [],
+    attachments: [],
+    cut: false,
+    code: null,
+    ...rest,
+  };
+}
+
+/** A message as it is kept once it was opened. */
+export function opened(id: string, uid: number, rest: Partial<MessageContent> = {}): Content {
+  return { account: id, folder: 'INBOX', uidValidity: 7, uid, content: content(rest), bytes: 1, usedAt: 1 };
 }
 
 /** One account as it is on a good day. */

@@ -1,15 +1,15 @@
 /** Following a want: its row, or that its time is over. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { type Area, newWant, readWant, type Store, type Want } from '../store.ts';
-import { useStore } from '../use-store.ts';
+import { type Area, newWant, readWant, type Store, type Want } from './store.ts';
+import { useStore } from './use-store.ts';
 
 const AREAS: readonly Area[] = ['wants'];
 
 /** A want whose row never appears has died with the background; one that does has a deadline of its own. */
 const ROW_WITHIN_MS = 15_000;
 
-/** @param id null: none is followed */
-export function useWant(id: string | null): Want | null {
+/** @param id null: none is followed. @param kind of the want, for one whose row never comes */
+export function useWant(id: string | null, kind: Want['kind']): Want | null {
   const read = useCallback(
     async (store: Store): Promise<Want | null> => (id === null ? null : ((await readWant(store, id)) ?? null)),
     [id],
@@ -20,7 +20,7 @@ export function useWant(id: string | null): Want | null {
   const late = useLate(id, row);
   if (id === null) return null;
   if (!late) return row;
-  return { ...(row ?? newWant(id, 'test-account', 0)), state: 'failed', code: 'timed-out' };
+  return { ...(row ?? newWant(id, kind, 0)), state: 'failed', code: 'timed-out' };
 }
 
 /** Whether an open want's time is over: the background may have died and cannot say so. */
