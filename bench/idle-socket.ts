@@ -14,14 +14,15 @@ export class IdleSocket {
     socket.on('error', () => {});
   }
 
-  /** Signs in at 127.0.0.1, opens the inbox and listens. */
-  static async open(port: number, user: string, password: string): Promise<IdleSocket> {
+  /** Signs in at 127.0.0.1, opens the inbox, says what else is to be said, and listens. */
+  static async open(port: number, user: string, password: string, also?: string): Promise<IdleSocket> {
     const socket = connect({ host: '127.0.0.1', port });
     await once(socket, 'connect');
     const idle = new IdleSocket(socket);
     try {
       await idle.#ask(`a LOGIN ${user} ${password}`, 'a OK');
       await idle.#ask('b SELECT INBOX', 'b OK');
+      if (also !== undefined) await idle.#ask(`also ${also}`, 'also OK');
       await idle.#ask('c IDLE', '+ ');
     } catch (error) {
       idle.close();

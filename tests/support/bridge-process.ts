@@ -69,6 +69,10 @@ export class BridgeProcess {
     return this.#process?.running ?? false;
   }
 
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
   /** What it wrote since it was last started, on both outputs. */
   log(): string {
     return this.#process?.log() ?? '';

@@ -10,6 +10,8 @@ export class ChaosProxy {
   cutAfter = Number.POSITIVE_INFINITY;
   /** Bytes that have gone towards the clients. */
   towardsClient = 0;
+  /** Commands that have gone towards the server, without the answers to its continuation requests. */
+  commands = 0;
   /** When a client's first byte from the server left; milliseconds by `performance.now`. */
   greetedAt = 0;
   private frozen = false;
@@ -73,7 +75,10 @@ export class ChaosProxy {
         upstream.destroy();
       });
     }
-    client.on('data', (bytes) => this.pass(() => upstream.write(bytes)));
+    client.on('data', (bytes) => {
+      this.commands += bytes.toString('latin1').match(/^[0-9A-Fa-f]+ [A-Z]/gm)?.length ?? 0;
+      this.pass(() => upstream.write(bytes));
+    });
     upstream.on('data', (bytes) => {
       for (let at = 0; at < bytes.length; at += this.pieceSize) {
         const piece = bytes.subarray(at, at + Math.min(this.pieceSize, bytes.length));

@@ -1,5 +1,4 @@
 /** A browser without a browser: pairs with a real bridge over a real socket and keeps what it is told. */
-import { expect } from 'vitest';
 import { WebSocket } from 'ws';
 import { type LinkSession, openLinkSession, type SessionEnd } from '../../src/background/link-session.ts';
 import type { MessageContent } from '../../src/message-content.ts';
@@ -116,7 +115,7 @@ export class TestClient {
   content(id: string): MessageContent {
     const pieces = this.events.flatMap((event) => (event.type === 'content' && event.id === id ? [event] : []));
     const text = pieces.map(({ data }) => data).join('');
-    expect(text.length).toBe(pieces[0]?.total);
+    if (text.length !== pieces[0]?.total) throw new Error('the content is not whole');
     return JSON.parse(text) as MessageContent;
   }
 
