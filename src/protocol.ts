@@ -53,7 +53,7 @@ export const PART_WINDOW = 256 * 1024;
 const versions = { version: text(40), major: count, minor: count };
 
 /** What the background sends to the bridge. */
-const commandSchemas = {
+export const commandSchemas = {
   /** Always the first message: who speaks, and which protocol. */
   hello: v.object({ type: v.literal('hello'), ...versions }),
   /** Every 20 s; answered by `pong` as data, since only data keeps a worker alive. */
@@ -92,7 +92,7 @@ const commandSchemas = {
 } as const;
 
 /** What the bridge sends to the background. */
-const eventSchemas = {
+export const eventSchemas = {
   hello: v.object({ type: v.literal('hello'), ...versions }),
   pong: v.object({ type: v.literal('pong') }),
   /** The bridge has stored the pairing; the code is used up. */
