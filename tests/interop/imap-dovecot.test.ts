@@ -223,6 +223,33 @@ describeWith('dovecot', 'an account at Dovecot', () => {
     }
   });
 
+  it('where all folders lie below INBOX, they are counted, found by what they are for, and made there', async () => {
+    const extra = 'namespace inbox {\n prefix = INBOX.\n separator = .\n}';
+    const dovecot = await Dovecot.start({ tls: null, extra });
+    try {
+      const other = await dovecot.asClient('anna');
+      await other.mailboxCreate('INBOX.Lists');
+      for (const path of ['INBOX', 'INBOX.Lists']) await other.append(path, raw(`first in ${path}`), []);
+      await other.mailboxDelete('INBOX.Archive');
+      const one = await TestAccount.open({ port: dovecot.ports.imap, folders: ['INBOX', 'INBOX.Lists'] });
+      expect(one.unread).toBe(2);
+      await one.until(() => one.folders.length > 0, 'folders');
+      expect(one.folders).toContainEqual(expect.objectContaining({ path: 'INBOX.Trash', role: 'trash' }));
+      const uidValidity = one.mailboxes.get('INBOX')?.uidValidity ?? 0;
+      const target = { uids: [1] };
+      await one.source.remove?.({ kind: 'archive', account: 'a', folder: 'INBOX', uidValidity, target }, false);
+      await one.untilUnread(1);
+      expect((await other.list()).map(({ path }) => path)).toContain('INBOX.Archive');
+      await other.mailboxOpen('INBOX.Archive');
+      const [moved] = await other.fetchAll('1:*', { envelope: true });
+      expect(moved?.envelope?.subject).toBe('first in INBOX');
+      await one.close();
+      await other.logout();
+    } finally {
+      await dovecot.close();
+    }
+  });
+
   it('20,000 flags set at once by another client are taken over', async () => {
     const dovecot = await Dovecot.start({ tls: null });
     try {
