@@ -228,10 +228,13 @@ export function makeImapSource(memory: ImapMemory, secret: string): MailSource {
     const line = lines.first;
     await watch.look(async () => {
       await line.run(null, (session) => session.probe(CHECK_TIMEOUT));
-      let changed = false;
-      for (const [path, folder] of folders)
-        changed = (await line.run(path, (session) => folder.verify(session))) || changed;
-      return changed;
+      let missed = false;
+      for (const [path, folder] of folders) {
+        const changed = await line.run(path, (session) => folder.verify(session));
+        // IDLE listens in one folder; what happens in others is no fault of its.
+        if (path === home) missed = changed;
+      }
+      return missed;
     });
     await listFolders(line);
     for (const path of folders.keys()) fillRows(line, path);

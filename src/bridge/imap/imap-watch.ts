@@ -45,16 +45,17 @@ export function watchFolders({ memory, lines, home, fillRows }: WatchOptions): I
   /** Folders that NOTIFY has shown to tell of. */
   const covered = new Set<string>();
   const timers: { renewal?: NodeJS.Timeout; sweep?: NodeJS.Timeout } = {};
-  let looking = false;
+  /** Whether it has brought anything so far, while somebody looks. */
+  let found: boolean | null = null;
   let stopped = false;
 
   async function look(work: () => Promise<boolean>): Promise<void> {
     const before = renewal();
-    looking = true;
+    found = false;
     try {
-      if (await work()) push.missed();
+      if ((await work()) || found) push.missed();
     } finally {
-      looking = false;
+      found = null;
     }
     // Who has lost its trust is polled from now on, not after the pause that was meant for another.
     if (renewal() < before) schedule();
@@ -143,8 +144,8 @@ export function watchFolders({ memory, lines, home, fillRows }: WatchOptions): I
     },
     heard(news) {
       if (!news.exists) return;
-      if (looking) push.missed();
-      else push.heard();
+      if (found === null) push.heard();
+      else found = true;
       if (covered.size < others.length) scheduleSweep(SOON);
     },
     look,

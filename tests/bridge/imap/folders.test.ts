@@ -100,12 +100,16 @@ describe.each<[string, readonly string[]]>([
     deliver('a', 'INBOX');
     await one.untilUnread(3);
     expect(one.subjects('Work/Übersicht')).toEqual(['c']);
+    // The first look may have been that of the opening; from here on it is news that lead to one.
+    deliver('d', 'Work/Übersicht');
+    deliver('e', 'INBOX');
+    await one.untilUnread(5);
     folder('Lists').setFlags(marked, 'add', ['\\Seen']);
     await one.source.check();
-    expect(one.unread).toBe(2);
+    expect(one.unread).toBe(4);
     folder('Work/Übersicht').remove(1);
     await one.source.check();
-    expect([one.unread, one.subjects('Work/Übersicht')]).toEqual([1, []]);
+    expect([one.unread, one.subjects('Work/Übersicht')]).toEqual([3, ['d']]);
   }, 20_000);
 });
 

@@ -294,4 +294,39 @@ describe('an IDLE that is granted and silent', () => {
     vi.useRealTimers();
     await one.untilUnread(3);
   });
+
+  it('is noticed where the server does not tell when it is asked for a sign of life either', async () => {
+    await start();
+    mail.faults.silentIdle = true;
+    const one = await open();
+    await settled(one);
+    mail.faults.when('NOOP', { do: 'send', bytes: '{tag} OK\r\n' });
+    for (const subject of ['unheard 1', 'unheard 2']) {
+      deliver(subject);
+      if (subject === 'unheard 2') vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      await one.source.check();
+    }
+    expect(one.unread).toBe(2);
+    deliver('polled for');
+    for (let seconds = 0; seconds < 60; seconds += 1) await pass(1_000);
+    vi.useRealTimers();
+    await one.untilUnread(3);
+  });
+
+  it('is not blamed for what happens in folders that it does not listen in', async () => {
+    await start(CAPABILITIES.filter((name) => name !== 'NOTIFY'));
+    mail.store.account('anna').createFolder('Lists');
+    const one = await open(['INBOX', 'Lists']);
+    await settled(one);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    for (const subject of ['elsewhere 1', 'elsewhere 2', 'elsewhere 3']) {
+      mail.store.account('anna').folder('Lists')?.deliver(`Subject: ${subject}\r\n\r\nText\r\n`, {});
+      await one.source.check();
+    }
+    expect(one.unread).toBe(3);
+    await pass(1_000);
+    mail.transcript.clear();
+    await pass(2 * POLL);
+    expect(mail.transcript.commands().filter((command) => command !== 'IDLE')).toEqual([]);
+  });
 });
