@@ -143,9 +143,10 @@ export function watchFolders({ memory, lines, home, fillRows }: WatchOptions): I
       scheduleSweep(covered.size < others.length ? SOON : CROSS_CHECK_SWEEP);
     },
     heard(news) {
+      if (found !== null) found = true;
       if (!news.exists) return;
+      // Flags may be the echo of what was done here, and say nothing of IDLE.
       if (found === null) push.heard();
-      else found = true;
       if (covered.size < others.length) scheduleSweep(SOON);
     },
     look,
