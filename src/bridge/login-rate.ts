@@ -7,6 +7,8 @@ const WINDOW = 120_000;
 export interface LoginRate {
   /** Milliseconds until the next sign-in is allowed; 0 for now. */
   wait(): number;
+  /** True where one more leaves a sign-in for a line that dies in the next two minutes. */
+  spare(): boolean;
   /** A sign-in is being tried. */
   note(): void;
 }
@@ -14,14 +16,19 @@ export interface LoginRate {
 /** For one account; all its connections share it. */
 export function makeLoginRate(now: () => number): LoginRate {
   let recent: number[] = [];
+
+  /** Milliseconds until so many sign-ins are allowed at once. */
+  function waitFor(count: number): number {
+    const time = now();
+    // A clock that was set back must not shut the account until it has caught up.
+    recent = recent.filter((at) => at <= time && at > time - WINDOW);
+    const oldest = recent.at(count - 1 - MOST);
+    return oldest === undefined ? 0 : oldest + WINDOW - time;
+  }
+
   return {
-    wait() {
-      const time = now();
-      // A clock that was set back must not shut the account until it has caught up.
-      recent = recent.filter((at) => at <= time && at > time - WINDOW);
-      const oldest = recent.at(-MOST);
-      return oldest === undefined ? 0 : oldest + WINDOW - time;
-    },
+    wait: () => waitFor(1),
+    spare: () => waitFor(2) === 0,
     note: () => void recent.push(now()),
   };
 }

@@ -85,6 +85,8 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
   let waiting: ((line: Line | null) => void)[] = [];
   let stopped = false;
   let resting = false;
+  /** The user has asked for a line: how often the server may be asked by itself does not bind a person. */
+  let wanted = false;
   let endSleep: () => void = () => {};
 
   function change(next: Partial<AccountStatus>, mailbox: { ref: FolderRef; state: MailboxState } | null = null): void {
@@ -114,10 +116,11 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
 
   /** Not while nobody listens, and not more often than the server may be asked to let the user in. */
   async function untilAllowed(): Promise<void> {
-    for (let pause = mail.pause(); !stopped && (resting || pause > 0); pause = mail.pause()) {
+    for (let pause = mail.pause(); !stopped && (resting || (pause > 0 && !wanted)); pause = mail.pause()) {
       if (!resting) change({ retryAt: now() + pause });
       await sleep(resting ? null : pause);
     }
+    wanted = false;
   }
 
   /** Connects and stays until the line is gone. Resolves with the reason; never rejects. */
@@ -212,7 +215,7 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
     return question(current.source);
   }
 
-  function check(): void {
+  function look(): void {
     resting = false;
     endSleep();
     void ask();
@@ -223,12 +226,15 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
     get status() {
       return status;
     },
-    check,
+    check() {
+      wanted = line === null;
+      look();
+    },
     wake() {
       // Each browser that starts would be a wrong password at the server, until it locks the account.
       const stays = status.code !== null && mustStop(status.code);
       if (stays) resting = false;
-      else check();
+      else look();
     },
     carryOut,
     ask: askSource,

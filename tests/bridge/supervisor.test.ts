@@ -166,12 +166,24 @@ it('signs in no more often than the server may be asked, and says when it will',
   start();
   await settle();
   expect([sources.length, supervisor.status.retryAt]).toEqual([0, Date.now() + MINUTE]);
-  supervisor.check();
+  supervisor.wake();
   await vi.advanceTimersByTimeAsync(MINUTE - 1);
   expect(sources).toHaveLength(0);
   pause = 0;
   await vi.advanceTimersByTimeAsync(1);
   expect(supervisor.status).toMatchObject({ unread: 3, state: 'fresh', retryAt: null });
+});
+
+it('a person who asks is let in at once, once', async () => {
+  pause = MINUTE;
+  next = { fail: 'connection-refused' };
+  start();
+  await settle();
+  supervisor.check();
+  await settle();
+  expect(sources).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(MINUTE - 1);
+  expect(sources).toHaveLength(1);
 });
 
 it.each(['check', 'wake'] as const)('%s ends a wait', async (what) => {

@@ -38,8 +38,12 @@ export class TestAccount {
     return one;
   }
 
-  constructor({ port, user = 'anna', password = 'pw', folders, now = Date.now, budget, security }: TestAccountOptions) {
+  /** How far its clock is ahead. */
+  private ahead = 0;
+
+  constructor({ port, user = 'anna', password = 'pw', folders, budget, security, ...options }: TestAccountOptions) {
     this.password = password;
+    const now = options.now ?? (() => Date.now() + this.ahead);
     this.account = openImapAccount({
       account: {
         id: 'a',
@@ -73,6 +77,11 @@ export class TestAccount {
     };
     this.source = source;
     return source;
+  }
+
+  /** So much time has passed since it signed in that it may have its second connection. */
+  letSignInsPass(): void {
+    this.ahead += 120_000;
   }
 
   async reopen(): Promise<void> {

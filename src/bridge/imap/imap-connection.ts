@@ -20,14 +20,19 @@ const OPEN_TIMEOUT = 50_000;
 export const COMMAND_TIMEOUT = 30_000;
 /** A FETCH, SEARCH or STORE over thousands of messages on a slow server. */
 export const LONG_COMMAND_TIMEOUT = 60_000;
+/** A BAD without a tag (RFC 9051 section 7.1.3) may be all that the command gets for an answer. */
+const TAIL_OF_BAD = 5_000;
 /** Goodbyes are a courtesy. */
 const LOGOUT_TIMEOUT = 1_000;
 
 const LIMITS = {
   /** imapflow waits 15 s before it listens again, and hears nothing meanwhile. */
   autoIdleDelay: 50,
-  /** A silent peer is noticed after this long without a byte while an answer is due; our own deadlines come first. */
-  socketTimeout: 120_000,
+  /**
+   * imapflow's own remedy for silence: a NOOP while it listens, the end of the line while it does not. Ours come first:
+   * the deadline of each command, and a sign of life every four minutes at the latest.
+   */
+  socketTimeout: 300_000,
   /**
    * The library's own limits are 1 GiB. Past these the line is cut, so no message that a server accepts may come near
    * them: a sender could shut the account with one of many megabytes of subject; and a SEARCH that names a million
@@ -63,6 +68,8 @@ export interface Abilities {
   /** Labels instead of folders: what is archived stays in All Mail. */
   gmail: boolean;
   idle: boolean;
+  /** Something of what IMAP has learnt since 1997 (UIDPLUS, MOVE, CONDSTORE); several sessions share a mailbox safely. */
+  modern: boolean;
 }
 
 /** Whose QRESYNC keeps its word; others lose mail with it (iCloud, some clones). Looked for in greeting and ID. */
@@ -145,7 +152,19 @@ export function makeImapConnection(options: ConnectionOptions): ImapConnection {
   client.on('flags', () => onNews({ kind: 'flags' }));
   client.on('expunge', () => onNews({ kind: 'gone', uids: null }));
 
+  /** What the server is being asked; one at a time. */
+  let question: object | null = null;
+  client.onUntagged('BAD', () => {
+    const asked = question;
+    const giveUp = () => {
+      if (asked && asked === question) client.close();
+    };
+    setTimeout(giveUp, TAIL_OF_BAD).unref();
+  });
+
   async function run<T>(work: () => Promise<T>, milliseconds: number): Promise<T> {
+    const mine = {};
+    question = mine;
     try {
       return await within(work(), milliseconds);
     } catch (error) {
@@ -155,6 +174,8 @@ export function makeImapConnection(options: ConnectionOptions): ImapConnection {
         client.close();
       }
       throw failure;
+    } finally {
+      if (question === mine) question = null;
     }
   }
 
@@ -203,6 +224,7 @@ const NOTHING: Abilities = {
   emailIds: false,
   gmail: false,
   idle: false,
+  modern: false,
 };
 
 function readAbilities({ capabilities, enabled }: ImapflowClient): Abilities {
@@ -218,5 +240,6 @@ function readAbilities({ capabilities, enabled }: ImapflowClient): Abilities {
     emailIds: has('OBJECTID') || has('X-GM-EXT-1'),
     gmail: has('X-GM-EXT-1'),
     idle: has('IDLE'),
+    modern: has('UIDPLUS') || has('MOVE') || has('CONDSTORE'),
   };
 }

@@ -16,6 +16,8 @@ interface ImapError {
   tlsFailed?: unknown;
   responseText?: unknown;
   responseStatus?: unknown;
+  /** Set by imapflow when LIST does not know the folder that SELECT has refused. */
+  mailboxMissing?: unknown;
   /** The refusing answer as imapflow has read it: `NO [CODE] words`. */
   response?: unknown;
 }
@@ -78,6 +80,7 @@ function codeFor(error: ImapError): ErrorCode {
   }
   // imapflow gives no code when STARTTLS was required and not offered.
   if (error.tlsFailed) return 'starttls-missing';
+  if (error.mailboxMissing === true) return 'folder-missing';
   if (error.responseStatus) return refusalCode(error);
   return 'internal';
 }

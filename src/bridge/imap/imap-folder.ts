@@ -46,6 +46,10 @@ export interface ImapFolder {
   verify(session: ImapSession): Promise<boolean>;
   /** Reads these messages again, after they were changed. */
   readBack(session: ImapSession, uids: readonly number[]): Promise<void>;
+  /** The server has no such folder any more: nothing of it is left to be shown or counted. */
+  forget(): void;
+  /** Its number is known and its rows are still owed, and may be read now. */
+  readonly owesRows: boolean;
   /** Changes what is held, as by filling in what a row lacks. */
   change(edit: (state: MailboxState) => MailboxState): void;
 }
@@ -90,6 +94,8 @@ export function makeImapFolder(options: FolderOptions): ImapFolder {
 
   const isPauseOver = () => now() - renumberedAt >= RENUMBER_PAUSE;
 
+  const owesRows = () => thin && isPauseOver();
+
   async function follow(session: ImapSession, news: FolderNews, takeGone: () => UidRanges): Promise<void> {
     if (!held) return;
     const reader = makeFolderReader(session, options);
@@ -127,7 +133,7 @@ export function makeImapFolder(options: FolderOptions): ImapFolder {
     },
     renumbered: (uidValidity) => (renumbering?.from === uidValidity ? renumbering.found : null),
     async open(session, selected, takeGone) {
-      const plan = planFor(thin && isPauseOver() ? null : held, selected);
+      const plan = planFor(owesRows() ? null : held, selected);
       if (plan.kind === 'same') return;
       if (plan.kind === 'fill' || !held) return fill(session, selected, WINDOW);
       if (plan.kind === 'renumbered') return renumber(session, selected, held.state);
@@ -144,7 +150,7 @@ export function makeImapFolder(options: FolderOptions): ImapFolder {
       const before = held;
       if (!before) return false;
       const { uidValidity, uidNext } = before.state;
-      if (thin && isPauseOver())
+      if (owesRows())
         await fill(session, { uidValidity, uidNext, exists: session.exists(), modseq: before.modseq }, WINDOW);
       if (thin || held !== before) return false;
       const reader = makeFolderReader(session, options);
@@ -157,6 +163,16 @@ export function makeImapFolder(options: FolderOptions): ImapFolder {
       if (!held) return;
       const reader = makeFolderReader(session, options);
       hold({ ...held, state: await reader.withMissing(await reader.withFlagsOf(held.state, uids)) });
+    },
+    forget() {
+      const before = held?.state;
+      held = null;
+      thin = false;
+      unseen = emptyMailbox(0, 1);
+      if (before) onState(emptyMailbox(before.uidValidity, before.uidNext));
+    },
+    get owesRows() {
+      return owesRows();
     },
     change(edit) {
       if (held) hold({ ...held, state: edit(held.state) });

@@ -81,7 +81,7 @@ export function makeImapFolders(connection: ImapConnection): ImapFolders {
   return {
     async list() {
       const entries = await run(() => client.list(), LONG_COMMAND_TIMEOUT);
-      return entries.filter(({ flags }) => !flags.has('\\Noselect') && !flags.has('\\NonExistent')).map(toFolder);
+      return entries.filter(canBeSelected).map(toFolder);
     },
     statuses: (paths) =>
       connection.abilities.listStatus && paths.length > 1 ? statusesByList(paths) : statusesOneByOne(paths),
@@ -113,6 +113,11 @@ export function makeImapFolders(connection: ImapConnection): ImapFolders {
       return found;
     },
   };
+}
+
+/** INBOX always can (RFC 9051 section 5.1); attributes have no case (mailutils: \\NoSelect). */
+function canBeSelected({ path, flags }: { path: string; flags: ReadonlySet<string> }): boolean {
+  return path === 'INBOX' || ![...flags].some((flag) => /^\\(noselect|nonexistent)$/i.test(flag));
 }
 
 function capital(word: string): string {

@@ -23,6 +23,8 @@ export interface ImapLines {
   readonly first: ImapLine;
   /** Signs in. @throws {BridgeError} */
   open(): Promise<void>;
+  /** A folder is now known under this UIDVALIDITY: a connection that knows it under another opens it anew. */
+  forgetOthers(line: ImapLine, folder: string, uidValidity: number): void;
   /** The second connection; the first where there can be no second now. */
   work(): Promise<ImapLine>;
   close(): Promise<void>;
@@ -101,11 +103,15 @@ export function makeImapLines(options: LinesOptions): ImapLines {
         throw error;
       }
     },
+    forgetOthers(line, folder, uidValidity) {
+      const other = line === first ? second : first;
+      if (other?.selected?.folder === folder && other.selected.uidValidity !== uidValidity) other.forget();
+    },
     async work() {
       if (second) return keep(second);
       if (alone || closed) return first;
       if (!opening) {
-        const place = options.logins.wait() === 0 ? options.budget.take(host, 'second') : null;
+        const place = options.logins.spare() ? options.budget.take(host, 'second') : null;
         if (!place) return first;
         opening = openSecond(place).finally(() => {
           opening = null;

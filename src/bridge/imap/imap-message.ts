@@ -61,7 +61,7 @@ async function readPiece(session: ImapSession, uid: number, section: string, at:
 async function keepUnseen(session: ImapSession, uid: number, wasSeen: boolean): Promise<void> {
   if (wasSeen) return;
   const [flags] = await session.fetchFlags(`${uid}`);
-  if (flags?.seen) await session.setFlag(`${uid}`, '\\Seen', false);
+  if (flags?.seen && !session.readOnly()) await session.setFlag(`${uid}`, '\\Seen', false);
 }
 
 /**

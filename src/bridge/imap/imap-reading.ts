@@ -42,8 +42,10 @@ export interface FetchedHeader extends FetchedFlags {
 }
 
 export interface ImapReading {
-  /** @throws {BridgeError} `folder-missing` */
-  select(folder: string): Promise<Selected>;
+  /** SELECT, or EXAMINE for reading alone. @throws {BridgeError} `folder-missing` */
+  select(folder: string, forWriting: boolean): Promise<Selected>;
+  /** Whether the selected folder was opened for reading alone. */
+  readOnly(): boolean;
   /** How many messages the selected folder has, as far as the server has told. */
   exists(): number;
   /** `set` is a UID set, or a set of sequence numbers with `bySequence`. In no particular order. */
@@ -93,9 +95,9 @@ export function makeImapReading({ client, run, stray }: ImapConnection, identify
   }
 
   return {
-    async select(folder) {
+    async select(folder, forWriting) {
       client.knowFolder(folder);
-      const open = () => run(() => client.mailboxOpen(folder), COMMAND_TIMEOUT);
+      const open = () => run(() => client.mailboxOpen(folder, { readOnly: !forWriting }), COMMAND_TIMEOUT);
       const mailbox = await open().catch(async (error: unknown) => {
         // Some servers want to know who asks before they open anything (163.com, 126.com).
         if (!(error instanceof BridgeError) || error.code !== 'server-refused') throw error;
@@ -108,6 +110,7 @@ export function makeImapReading({ client, run, stray }: ImapConnection, identify
       const modseq = client.enabled.has('CONDSTORE') && !mailbox.noModseq ? (highestModseq ?? null) : null;
       return { uidValidity, uidNext: isUid(mailbox.uidNext) ? mailbox.uidNext : null, exists, modseq };
     },
+    readOnly: () => client.mailbox !== false && client.mailbox.readOnly === true,
     exists: () => (client.mailbox ? client.mailbox.exists : 0),
     fetchHeaders: (set, fields, bySequence = false) =>
       fetchAll(
@@ -128,7 +131,7 @@ export function makeImapReading({ client, run, stray }: ImapConnection, identify
         const uid = Number(valueAfter(items, 'UID'));
         const preview = valueAfter(items, 'PREVIEW');
         if (isUid(uid) && preview !== null) previews.set(uid, preview);
-        else stray();
+        else if (!items.some((item) => textOf(item)?.toUpperCase() === 'PREVIEW')) stray();
       };
       const attributes = [{ type: 'SEQUENCE', value: set }, [atom('UID'), atom('PREVIEW')]];
       await run(() => client.command('UID FETCH', attributes, { FETCH: read }), LONG_COMMAND_TIMEOUT);
@@ -139,7 +142,8 @@ export function makeImapReading({ client, run, stray }: ImapConnection, identify
         set,
         { uid: true, bodyParts: [{ key: section, start, maxLength: length }] },
         COMMAND_TIMEOUT + length / LEAST_SPEED,
-        ({ bodyParts }) => bodyParts?.values().next().value ?? null,
+        // imapflow has `false` for NIL: the server has such a part, and nothing in it.
+        ({ bodyParts }) => (bodyParts ? bodyParts.values().next().value || new Uint8Array() : null),
       ),
   };
 }

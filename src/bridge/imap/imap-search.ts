@@ -3,7 +3,7 @@ import type { FolderRef, Message, SearchQuery } from '../../model.ts';
 import { BridgeError } from '../errors.ts';
 import type { ImapSession } from './imap-session.ts';
 import { makeRows, ROW_FIELDS } from './message-rows.ts';
-import { glanceAt } from './snippets.ts';
+import { glanceAtEach } from './snippets.ts';
 import { toUidSets } from './uid-set.ts';
 
 /** Nobody reads on; a closer question is the better way. */
@@ -32,7 +32,7 @@ export async function searchFolder(
     const rows: Message[] = [];
     for (const set of toUidSets(uids))
       rows.push(...makeRows(ref, uidValidity, await session.fetchHeaders(set, ROW_FIELDS), now));
-    const seen = await glanceAt(session, uids);
+    const seen = await glanceAtEach(session, uids);
     onFound(rows.map((row) => ({ ...row, ...(seen.get(row.uid) ?? { snippet: '' }) })).sort((a, b) => b.uid - a.uid));
   }
 }

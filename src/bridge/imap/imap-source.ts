@@ -1,12 +1,10 @@
 /** One line to an IMAP account: signs in, brings every folder up to date, follows what happens, does what is asked. */
-import { lookup } from 'node:dns/promises';
-import type { Can, ErrorCode, Folder, MarkOperation, RemoveOperation, TestStep } from '../../model.ts';
+import type { Can, ErrorCode, Folder, MarkOperation, RemoveOperation } from '../../model.ts';
 import { countUnread } from '../count-unread.ts';
-import { within } from '../deadline.ts';
 import { BridgeError, codeOf } from '../errors.ts';
-import { IMAP_GREETING, lookAtGreeting } from '../greeting.ts';
 import type { MailSource } from '../mail-source.ts';
-import { toBridgeError } from './imap-errors.ts';
+import type { MailboxState } from '../mailbox-state.ts';
+import { lookAtServer } from './imap-first-look.ts';
 import type { ImapLine } from './imap-line.ts';
 import { makeImapLines } from './imap-lines.ts';
 import { mark } from './imap-marks.ts';
@@ -14,14 +12,11 @@ import type { ImapMemory } from './imap-memory.ts';
 import { readMessage, readPart } from './imap-message.ts';
 import { removeMessages } from './imap-removal.ts';
 import { searchFolder } from './imap-search.ts';
-import type { ImapSession } from './imap-session.ts';
 import { watchFolders } from './imap-watch.ts';
-import { fillIn, glanceAt, unlooked } from './snippets.ts';
+import { makeRowFilling } from './row-filling.ts';
 
 /** Marks and moves reach every device, new mail is pushed. */
 export const IMAP_CAN: Can = { flags: 'server', folders: true, push: true, move: true };
-/** Of a name server; the connection has a deadline of its own. */
-const LOOKUP_TIMEOUT = 10_000;
 /** A line that is dead without knowing it must not hold up a look that somebody waits for. */
 const CHECK_TIMEOUT = 8_000;
 
@@ -48,14 +43,22 @@ export function makeImapSource(memory: ImapMemory, secret: string): MailSource {
     onSignIn: () => memory.logins.note(),
     home,
     async onSelected(path, selected, line) {
+      lines.forgetOthers(line, path, selected.uidValidity);
+      const before = folders.get(path)?.held?.state.uidNext;
       await folders.get(path)?.open(line.session, selected, line.takeGone);
       noteCounted(path);
+      // What has come while the line was in another folder is news like any other.
+      if (path === home && before !== undefined && folders.get(path)?.held?.state.uidNext !== before)
+        watch.heard({ exists: true, flags: false, gone: [] });
     },
     async onNews(path, news, line) {
       lastHeard = now();
       watch.heard(news);
       await folders.get(path)?.follow(line.session, news, line.takeGone);
       fillRows(line, path);
+    },
+    onTold(path, told, asked, line) {
+      if (path === home && line === lines.first) watch.told(told, asked);
     },
     onEnd(code) {
       watch.stop();
@@ -65,7 +68,8 @@ export function makeImapSource(memory: ImapMemory, secret: string): MailSource {
     },
   });
 
-  const watch = watchFolders({ memory, lines, home, fillRows });
+  const fillRows = makeRowFilling(folders, (error) => note('rows-without-words', error));
+  const watch = watchFolders({ memory, lines, home, fillRows, visit });
 
   const source: MailSource = {
     can: IMAP_CAN,
@@ -74,19 +78,19 @@ export function makeImapSource(memory: ImapMemory, secret: string): MailSource {
     ended,
     async open(onStep) {
       memory.listener = listener;
-      if (onStep) await openStepwise(onStep);
+      if (onStep) await lookAtServer(account.server, onStep);
       await lines.open();
       const line = lines.first;
       if (onStep && account.server.security === 'starttls') onStep('encrypted');
       onStep?.('signed-in');
-      await line.run(home, async () => {});
-      for (const path of folders.keys()) if (path !== home) await visit(line, path);
+      const found = await Promise.all([...folders.keys()].map((path) => visit(line, path)));
+      if (!found.includes(true)) throw new BridgeError('folder-missing');
       onStep?.('read');
       void settleIn(line);
     },
     async mark(operation) {
       const line = await lineFor(operation.folder);
-      const uids = await line.run(operation.folder, async (session) =>
+      const uids = await line.change(operation.folder, async (session) =>
         mark(session, operation, validityOf(line), folders.get(operation.folder) ?? null),
       );
       await readBack(line, operation, uids);
@@ -97,6 +101,7 @@ export function makeImapSource(memory: ImapMemory, secret: string): MailSource {
       const to = await removeMessages(line, operation, again, all);
       if (to !== null && !all.some(({ path }) => path === to)) await listFolders(line);
       await readBack(line, operation, operation.target.uids);
+      if (to !== null && folders.has(to)) await attempt(() => look(to));
     },
     async readMessage(message, signal) {
       const line = await lines.work();
@@ -128,7 +133,7 @@ export function makeImapSource(memory: ImapMemory, secret: string): MailSource {
 
   const listener = {
     onUnseen: noteCounted,
-    onState: (ref: { account: string; folder: string }, state: Parameters<typeof fillIn>[0]) =>
+    onState: (ref: { account: string; folder: string }, state: MailboxState) =>
       source.onChange?.({ unread: unread(), mailbox: { ref, state } }),
   };
 
@@ -144,23 +149,27 @@ export function makeImapSource(memory: ImapMemory, secret: string): MailSource {
     return countUnread([...folders.values()].flatMap(({ unseen }) => unseen ?? []));
   }
 
-  /** The same as opening, but each step is told: for a person who waits. */
-  async function openStepwise(onStep: (step: TestStep) => void): Promise<void> {
-    await within(lookup(account.server.host), LOOKUP_TIMEOUT, 'host-not-found').catch((error: unknown) => {
-      throw toBridgeError(error);
-    });
-    onStep('found');
-    await lookAtGreeting(account.server, IMAP_GREETING, onStep);
+  /**
+   * Opens a folder, true when it is open. One that counts and is not there any more counts for nothing; one that is only
+   * refused stays as it was, and shuts the account if it is the one that is listened in.
+   */
+  async function visit(line: ImapLine, path: string): Promise<boolean> {
+    try {
+      await line.run(path, async () => {});
+      return true;
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 'folder-missing') folders.get(path)?.forget();
+      else if (code !== 'server-refused' || path === home) throw error;
+      memory.log('warn', 'folder-left-out', { account: account.id, code });
+      noteCounted(path);
+      return false;
+    }
   }
 
-  /** A folder that counts and is not there any more counts for nothing. */
-  async function visit(line: ImapLine, path: string): Promise<void> {
-    await line
-      .run(path, async () => {})
-      .catch((error: unknown) => {
-        if (codeOf(error) !== 'folder-missing') throw error;
-        noteCounted(path);
-      });
+  /** What has just been brought into a folder is there at once, however late the server would tell of it. */
+  async function look(path: string): Promise<void> {
+    await (await lineFor(path)).run(path, (session) => session.probe());
   }
 
   /** What can wait until the number is there. What the server refuses of it, the account does without. */
@@ -190,23 +199,6 @@ export function makeImapSource(memory: ImapMemory, secret: string): MailSource {
     source.onFolders?.(all);
   }
 
-  /** Looks at the rows that nobody has looked at yet, a few at a time. */
-  function fillRows(line: ImapLine, path: string): void {
-    const folder = folders.get(path);
-    if (!folder?.held || unlooked(folder.held.state).length === 0) return;
-    const job = async (session: ImapSession) => {
-      const uids = folder.held ? unlooked(folder.held.state) : [];
-      if (uids.length === 0) return;
-      const seen = await glanceAt(session, uids);
-      folder.change((state) => fillIn(state, uids, seen));
-      fillRows(line, path);
-    };
-    void line.run(path, job, 'filling').catch((error: unknown) => {
-      if (note('rows-without-words', error) !== 'connection-lost')
-        folder.change((state) => fillIn(state, unlooked(state), new Map()));
-    });
-  }
-
   /** Where the server's news of this folder are heard, or the second line. */
   async function lineFor(path: string): Promise<ImapLine> {
     return path === home ? lines.first : lines.work();
@@ -230,6 +222,8 @@ export function makeImapSource(memory: ImapMemory, secret: string): MailSource {
       await line.run(null, (session) => session.probe(CHECK_TIMEOUT));
       let missed = false;
       for (const [path, folder] of folders) {
+        if (!line.session.abilities.modern) line.forget();
+        if (!(await visit(line, path))) continue;
         const changed = await line.run(path, (session) => folder.verify(session));
         // IDLE listens in one folder; what happens in others is no fault of its.
         if (path === home) missed = changed;

@@ -4,11 +4,13 @@
  */
 
 import { codeOf } from '../errors.ts';
+import type { News } from './imap-connection.ts';
 import type { FolderNews, ImapFolder } from './imap-folder.ts';
 import type { FolderStatus } from './imap-folders.ts';
 import type { ImapLine } from './imap-line.ts';
 import type { ImapLines } from './imap-lines.ts';
 import type { ImapMemory } from './imap-memory.ts';
+import type { FillRows } from './row-filling.ts';
 
 /** How long a server may take for a sign of life when nobody waits for it. */
 const PROBE_TIMEOUT = 15_000;
@@ -24,12 +26,16 @@ export interface WatchOptions {
   lines: ImapLines;
   /** The folder that IDLE listens in. */
   home: string;
-  fillRows: (line: ImapLine, path: string) => void;
+  fillRows: FillRows;
+  /** Opens a folder, or has it count for nothing where it is gone. */
+  visit: (line: ImapLine, path: string) => Promise<boolean>;
 }
 
 export interface ImapWatch {
   /** The first look is done; from here on nothing is to be missed. */
   start(): Promise<void>;
+  /** The server tells something of the folder that IDLE listens in; `asked`: not by itself. */
+  told(news: News, asked: boolean): void;
   /** The server has told something of the selected folder. */
   heard(news: FolderNews): void;
   /** Takes a look; it resolves with whether there was something that should have been told. */
@@ -37,7 +43,7 @@ export interface ImapWatch {
   stop(): void;
 }
 
-export function watchFolders({ memory, lines, home, fillRows }: WatchOptions): ImapWatch {
+export function watchFolders({ memory, lines, home, fillRows, visit }: WatchOptions): ImapWatch {
   const { folders, push, notifies } = memory;
   const others = [...folders.keys()].filter((path) => path !== home);
   /** As last told; the count of unseen messages in it includes deleted ones, so it is compared with itself only. */
@@ -73,6 +79,9 @@ export function watchFolders({ memory, lines, home, fillRows }: WatchOptions): I
     const line = lines.first;
     await look(async () => {
       await line.run(null, (session) => session.probe(PROBE_TIMEOUT));
+      if ((polls() && !line.session.abilities.modern) || folders.get(home)?.owesRows) line.forget();
+      // It may have been missing, and made again since.
+      if (line.selected?.folder !== home) await visit(line, home);
       if (polls())
         await line.run(home, async (session) =>
           folders.get(home)?.follow(session, { exists: true, flags: true, gone: [] }, line.takeGone),
@@ -89,18 +98,26 @@ export function watchFolders({ memory, lines, home, fillRows }: WatchOptions): I
       if (covered.has(path)) notifies.missed();
       await readOther(path, status);
     }
+    for (const path of others)
+      if (!statuses.has(path) && folders.get(path)?.held) await visit(await lines.work(), path);
     if (!notifies.reliable) covered.clear();
   }
 
   async function readOther(path: string, status: FolderStatus): Promise<void> {
     const line = await lines.work();
-    const isOpen = line.selected?.folder === path;
-    // Where it is selected already, a NOOP makes the server tell what there is.
-    await line.run(path, async (session) => {
-      if (isOpen) await session.probe(PROBE_TIMEOUT);
-    });
+    await lookInto(line, path);
     told.set(path, status);
     fillRows(line, path);
+  }
+
+  /** Where it is selected already, a NOOP makes the server tell what there is; old servers must be made to look again. */
+  async function lookInto(line: ImapLine, path: string): Promise<void> {
+    const { session, selected } = line;
+    const isOpen = selected?.folder === path && session.abilities.modern && !folders.get(path)?.owesRows;
+    if (!isOpen && selected?.folder === path) line.forget();
+    await line.run(path, async () => {
+      if (isOpen) await session.probe(PROBE_TIMEOUT);
+    });
   }
 
   /** True where the server has told at once how every folder stands: it knows which ones are meant. */
@@ -142,11 +159,12 @@ export function watchFolders({ memory, lines, home, fillRows }: WatchOptions): I
       // Something may have come into one while the next one was read; NOTIFY has told of it.
       scheduleSweep(covered.size < others.length ? SOON : CROSS_CHECK_SWEEP);
     },
-    heard(news) {
+    told(news, asked) {
       if (found !== null) found = true;
+      else if (news.kind === 'exists' && !asked) push.heard();
+    },
+    heard(news) {
       if (!news.exists) return;
-      // Flags may be the echo of what was done here, and say nothing of IDLE.
-      if (found === null) push.heard();
       if (covered.size < others.length) scheduleSweep(SOON);
     },
     look,
@@ -163,7 +181,7 @@ const POLL = 60_000;
 
 /** Whether something has happened in the folder since it was read. Its UIDVALIDITY is only believed after a SELECT. */
 function isBehind(folder: ImapFolder | undefined, status: FolderStatus, before: FolderStatus | undefined): boolean {
-  if (!folder?.held) return true;
+  if (!folder?.held || folder.owesRows) return true;
   const { state, exists, modseq } = folder.held;
   const differs = <T>(told: T | null, known: T | null) => told !== null && known !== null && told !== known;
   return (

@@ -66,6 +66,8 @@ export class ImapflowClient extends Base {
 
   /** AUTHENTICATE PLAIN in one round trip where the server takes an initial response (RFC 4959), not in two. */
   override exec(command: string, attributes: unknown, options?: ExecOptions): Promise<{ next(): void }> {
+    // Subscriptions are of no use here, and Courier's LSUB says \Noselect of folders that are merely not subscribed.
+    if (command === 'LSUB') return Promise.resolve({ next() {} });
     const isPlain = command === 'AUTHENTICATE' && Array.isArray(attributes) && attributes[0]?.value === 'PLAIN';
     if (!isPlain || !this.capabilities.has('SASL-IR')) return super.exec(command, attributes, options);
     const { user, pass } = this.#options.auth;
@@ -83,6 +85,11 @@ export class ImapflowClient extends Base {
     // RFC 7162 section 3.2.10: what vanishes now was counted until now; what had vanished earlier was not.
     if (!earlier && this.mailbox) this.mailbox.exists = Math.max(0, this.mailbox.exists - uidCount(uids));
     this.#options.onVanished(uids);
+  }
+
+  /** Has this called for each answer of the name that no running command waits for. */
+  onUntagged(name: string, handler: () => void): void {
+    this.untaggedHandlers[name] = async () => handler();
   }
 
   /** Lets a folder be selected without it being listed first. */

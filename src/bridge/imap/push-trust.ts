@@ -1,7 +1,7 @@
 /** How far a server's IDLE can be relied on, learnt over all connections of an account. Pure but for what it remembers. */
 
 /** Firewalls forget a silent connection after 5 minutes and more; with the answer's own limit this stays below four. */
-const LONGEST_RENEWAL = 225_000;
+const LONGEST_RENEWAL = 220_000;
 /** Asking more often than this is polling. */
 const SHORTEST_RENEWAL = 60_000;
 /** Lines that die at the same age are cut by something that counts. */

@@ -1,5 +1,7 @@
 /** What a row lacks after its header was read: the first words of the message, and whether it has files. */
 
+import type { ErrorCode } from '../../model.ts';
+import { codeOf } from '../errors.ts';
 import type { MailboxState } from '../mailbox-state.ts';
 import { chooseParts, isHtml, isInlineImage } from '../message/choose-parts.ts';
 import type { Part } from '../message/part.ts';
@@ -38,11 +40,33 @@ export function fillIn(state: MailboxState, uids: readonly number[], seen: Reado
   return { ...state, rows };
 }
 
+/**
+ * The same, where one message that a server or imapflow stumbles over takes nothing from the others.
+ * @throws {BridgeError} when the line is lost
+ */
+export async function glanceAtEach(session: ImapSession, uids: readonly number[]): Promise<Map<number, Glance>> {
+  try {
+    return await glanceAt(session, uids);
+  } catch (error) {
+    if (ENDS.has(codeOf(error))) throw error;
+    if (uids.length <= 1) return new Map();
+    const half = Math.ceil(uids.length / 2);
+    const first = await glanceAtEach(session, uids.slice(0, half));
+    return new Map([...first, ...(await glanceAtEach(session, uids.slice(half)))]);
+  }
+}
+
+/** After these there is no line left to ask on. */
+const ENDS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['connection-lost', 'timed-out', 'server-nonsense']);
+
 /** Looks at messages of the selected folder: their parts, and the words that the server or the first text part has. */
-export async function glanceAt(session: ImapSession, uids: readonly number[]): Promise<Map<number, Glance>> {
+async function glanceAt(session: ImapSession, uids: readonly number[]): Promise<Map<number, Glance>> {
   const [set = ''] = toUidSets(uids);
   const structures = await session.fetchStructures(set);
-  const words = session.abilities.preview ? await session.fetchPreviews(set) : await readStarts(session, structures);
+  const words = session.abilities.preview ? await session.fetchPreviews(set) : new Map<number, string>();
+  // A server may have no preview of a message (RFC 8970 section 3.1: NIL); Cyrus 3.6 has none of any.
+  const without = new Map([...structures].filter(([uid]) => !words.has(uid)));
+  for (const [uid, start] of await readStarts(session, without)) words.set(uid, start);
   return new Map(
     [...structures].map(([uid, root]) => [
       uid,

@@ -55,7 +55,7 @@ function readNode(
 
 function describe(node: Node): Part {
   return makePart('', {
-    contentType: node.type,
+    contentType: isEmptyMultipart(node) ? 'text/plain' : node.type,
     typeParameters: decodeAll(node.parameters),
     disposition: node.disposition,
     dispositionParameters: decodeAll(node.dispositionParameters),
@@ -63,6 +63,11 @@ function describe(node: Node): Part {
     contentId: node.id,
     size: node.size,
   });
+}
+
+/** A multipart in which no boundary was found has a body all the same, and Courier gives its size: it is read as text. */
+function isEmptyMultipart({ type, childNodes, size }: Node): boolean {
+  return /^multipart\//i.test(type) && childNodes.length === 0 && size > 0;
 }
 
 /** Parameters come with RFC 2231 undone; an encoded word (against that RFC, and common) may be left in one. */

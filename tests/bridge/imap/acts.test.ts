@@ -192,11 +192,50 @@ describe('a removal that is tried again', () => {
     expect([subjectsIn('INBOX'), subjectsIn('Trash')]).toEqual([['m4'], ['m1', 'm2', 'm3']]);
   });
 
+  it('by COPY finds what the server has made longer by notes of its own (mailutils)', async () => {
+    await start(without('MOVE'));
+    const [{ raw, internalDate } = { raw: '', internalDate: new Date() }] = inbox().messages;
+    folder('Archive').deliver(`X-Note: 1\r\n${raw}`, { date: internalDate });
+    await remove('archive', [1], {}, true);
+    expect(folder('Archive').messages).toHaveLength(1);
+    expect(subjectsIn('INBOX')).not.toContain('m1');
+  });
+
   it('a message of the same Message-ID and another size is no copy', async () => {
     await start(without('MOVE'));
     folder('Trash').deliver('Subject: forged\r\nMessage-ID: <m1@example.test>\r\n\r\nNot the same\r\n');
     await remove('trash', [1], {}, true);
     expect(subjectsIn('Trash')).toEqual(['forged', 'm1']);
+  });
+});
+
+describe('what is moved', () => {
+  it('goes from spam to INBOX, whatever the list of folders says', async () => {
+    await start();
+    const uid = deliver('no spam', folder('Junk'));
+    mail.store.account('anna').folder('INBOX');
+    mail.faults.when('LIST', { do: 'send', bytes: '* LIST (\\Noselect) "/" INBOX\r\n{tag} OK Done\r\n' });
+    await account.source.check();
+    await remove('not-spam', [uid], { folder: 'Junk' });
+    expect(subjectsIn('INBOX')).toContain('no spam');
+  });
+
+  it('finds its folder, which somebody else has made at the same moment', async () => {
+    await start();
+    mail.store.account('anna').deleteFolder('Trash');
+    await account.source.check();
+    mail.faults.when('CREATE', { do: 'answer', status: 'NO CREATE already exists' });
+    const made = mail.transcript.next('CREATE').then(() => mail.store.account('anna').createFolder('Trash'));
+    await Promise.all([remove('trash', [1]), made]);
+    expect(subjectsIn('Trash')).toEqual(['m1']);
+  });
+
+  it('shows at once in a folder that counts, though the server tells of it late', async () => {
+    await start(CAPABILITIES, ['INBOX', 'Archive']);
+    mail.faults.silentIdle = true;
+    await remove('archive', [1]);
+    expect(account.subjects('Archive')).toEqual(['m1']);
+    expect(account.unread).toBe(4);
   });
 });
 

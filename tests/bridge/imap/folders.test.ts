@@ -121,6 +121,7 @@ describe('connections', () => {
     deliver('b', 'Lists');
     const one = await open();
     expect(mail.connections).toBe(1);
+    one.letSignInsPass();
     mail.faults.when(/UID FETCH 1 .*Reply-To/, { do: 'delay', milliseconds: 400 });
     const ref = { folder: 'Lists', uidValidity: folder('Lists').uidValidity, uid: 1 };
     const { signal } = new AbortController();
@@ -137,6 +138,7 @@ describe('connections', () => {
     await start();
     const uid = deliver('b', 'Lists');
     const one = await open();
+    one.letSignInsPass();
     mail.faults.signInAnswer = 'NO [LIMIT] Too many connections';
     const ref = { folder: 'Lists', uidValidity: folder('Lists').uidValidity, uid };
     const content = await one.source.readMessage?.(ref, new AbortController().signal);
@@ -165,6 +167,15 @@ describe('connections', () => {
     expect((await one.source.readMessage?.(ref, new AbortController().signal))?.text).toBe('Text');
     expect(signIns()).toBe(before);
     expect(() => other.connect()).toThrow('server-busy');
+  });
+
+  it('are one while a second sign-in would leave none for a line that dies', async () => {
+    await start();
+    const uid = deliver('b', 'Lists');
+    const one = await open();
+    const ref = { folder: 'Lists', uidValidity: folder('Lists').uidValidity, uid };
+    expect((await one.source.readMessage?.(ref, new AbortController().signal))?.text).toBe('Text');
+    expect([mail.connections, one.account.pause()]).toEqual([1, 0]);
   });
 
   it('are asked for no more than twice in two minutes', async () => {

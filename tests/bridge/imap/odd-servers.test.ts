@@ -205,6 +205,182 @@ describe('a mailbox', () => {
   });
 });
 
+describe('a folder that counts', () => {
+  const other = (name: string) => mail.store.account('anna').folder(name);
+  const post = (name: string) => other(name).deliver('Subject: x\r\n\r\nText\r\n', {});
+
+  async function startWith(...names: string[]): Promise<void> {
+    await start();
+    for (const name of names) {
+      mail.store.account('anna').createFolder(name);
+      post(name);
+    }
+    deliver('in the inbox');
+  }
+
+  it('and is gone, which servers say without a code, shuts nobody out; the others are heard', async () => {
+    await startWith('Work');
+    mail.faults.when(/^SELECT Gone/, { do: 'answer', status: "NO Mailbox doesn't exist: Gone" });
+    const one = await open(['INBOX', 'Gone', 'Work']);
+    expect(one.unread).toBe(2);
+    deliver('heard at once');
+    await one.untilUnread(3);
+    expect(mail.transcript.count('closed')).toBe(0);
+  });
+
+  it('and is refused for another reason is left out, the one that is listened in is not', async () => {
+    await startWith('Work');
+    mail.faults.when(/^SELECT Work/, { do: 'answer', status: 'NO Permission denied' });
+    expect((await open(['INBOX', 'Work'])).unread).toBe(1);
+    await account?.close();
+    mail.faults.when(/^SELECT INBOX/, { do: 'answer', status: 'NO SELECT Unsafe Login' });
+    await expect(open(['INBOX', 'Work'])).rejects.toThrow('server-refused');
+  });
+
+  it('and is the only one, and gone, is said to be', async () => {
+    await start();
+    await expect(open(['Gone'])).rejects.toThrow('folder-missing');
+  });
+
+  it('counts no longer when another client has deleted it, and again when it was made anew', async () => {
+    await startWith('Work', 'Lists');
+    const one = await open(['INBOX', 'Work', 'Lists']);
+    await settled(one);
+    expect(one.unread).toBe(3);
+    mail.store.account('anna').deleteFolder('Work');
+    // News lead to a look at the other folders.
+    deliver('new');
+    await one.until(() => one.rows('Work').length === 0, 'an empty folder');
+    expect(one.unread).toBe(3);
+    mail.store.account('anna').createFolder('Work');
+    post('Work');
+    deliver('newer');
+    await one.untilUnread(5);
+  });
+
+  it('is in the list though subscriptions say otherwise (Courier), and no other spelling hides one', async () => {
+    await startWith('Work');
+    const noSelect = '* LIST (\\NoSelect) "/" "Above"\r\n';
+    mail.faults.when('LIST', { do: 'send-before', bytes: noSelect });
+    mail.faults.when('LSUB', { do: 'send-before', bytes: '* LSUB (\\Noselect) "/" INBOX\r\n' });
+    const one = await open();
+    await one.until(() => one.folders.length > 0, 'folders');
+    const paths = one.folders.map(({ path }) => path);
+    expect(paths).toContain('INBOX');
+    expect(paths).toContain('Work');
+    expect(paths).not.toContain('Above');
+  });
+
+  it('is in two lines under one UIDVALIDITY: the last that was told', async () => {
+    await startWith('Work');
+    const one = await open();
+    await settled(one);
+    one.letSignInsPass();
+    mail.transcript.clear();
+    // To the second connection the server tells another one (mailutils, until it has written it down).
+    const other =
+      '* 1 EXISTS\r\n* OK [UIDVALIDITY 4711] Other\r\n* OK [UIDNEXT 2] Next\r\n{tag} OK [READ-WRITE] Done\r\n';
+    mail.faults.when('SELECT', { do: 'send', bytes: other }, { nth: 1 });
+    await one.source.search?.({ text: 'Text' }, () => {}, new AbortController().signal).catch(() => {});
+    const openedAnew = ({ connection, command }: { connection: number; command: string }) =>
+      connection === 1 && command === 'SELECT';
+    await one.until(() => mail.transcript.entries.some(openedAnew), 'another look by the first');
+    await one.source.check();
+    const [row] = one.rows();
+    expect(row?.uidValidity).toBe(inbox().uidValidity);
+    const ref = { folder: 'INBOX', uidValidity: inbox().uidValidity, uid: row?.uid ?? 0 };
+    await one.source.mark({ kind: 'seen', account: 'a', ...ref, target: { uids: [ref.uid] } });
+    await one.untilUnread(0);
+  });
+});
+
+describe('a server that has learnt nothing since 1997', () => {
+  const OLD = ['IMAP4rev1', 'IDLE'];
+  const selects = () => mail.transcript.commands().filter((text) => /^(SELECT|EXAMINE) /.test(text));
+
+  it('is looked at for reading alone, so that it writes nothing back over what others have changed', async () => {
+    await start(OLD);
+    deliverMany(3, () => false);
+    const one = await open();
+    await settled(one);
+    deliver('new');
+    await one.untilUnread(4);
+    const { signal } = new AbortController();
+    const { uidValidity } = inbox();
+    expect((await one.source.readMessage?.({ folder: 'INBOX', uidValidity, uid: 1 }, signal))?.text).toBe('Text');
+    await one.source.check();
+    expect(selects().every((text) => text.startsWith('EXAMINE'))).toBe(true);
+  });
+
+  it('is opened for writing for what the user does, and left again at once', async () => {
+    await start(OLD);
+    deliverMany(3, () => false);
+    const one = await open();
+    await settled(one);
+    mail.transcript.clear();
+    const left = mail.transcript.next('EXAMINE');
+    const { uidValidity } = inbox();
+    await one.source.mark({ kind: 'seen', account: 'a', folder: 'INBOX', uidValidity, target: { uids: [1, 2] } });
+    expect(one.unread).toBe(1);
+    await left;
+    expect(selects()).toEqual(['SELECT INBOX', 'EXAMINE INBOX']);
+    deliver('heard again');
+    await one.untilUnread(2);
+  });
+
+  it('is made to look again where it would go on telling what it knew', async () => {
+    await start(['IMAP4rev1']);
+    deliverMany(3, () => false);
+    const one = await open();
+    await settled(one);
+    mail.transcript.clear();
+    await one.source.check();
+    expect(selects()).toEqual(['EXAMINE INBOX']);
+  });
+});
+
+describe('a row', () => {
+  const rows = (one: TestAccount) => one.rows().map(({ snippet }) => snippet);
+
+  it('has its words where the server has no preview of any message (Cyrus)', async () => {
+    await start([...CAPABILITIES, 'PREVIEW']);
+    deliverMany(3, () => false);
+    mail.faults.when(/^UID FETCH .*PREVIEW/, {
+      do: 'send',
+      bytes: `${[1, 2, 3].map((n) => `* ${n} FETCH (UID ${n} PREVIEW NIL)\r\n`).join('')}{tag} OK Done\r\n`,
+    });
+    const one = await open();
+    await settled(one);
+    expect(rows(one)).toEqual(['Text', 'Text', 'Text']);
+    // An answer of nothing is an answer: nothing else has to be asked for.
+    expect(mail.transcript.commands().filter((text) => /CHANGEDSINCE|UID SEARCH/.test(text))).toHaveLength(1);
+  });
+
+  it('has none where the server says that there is nothing (mailutils), and the message opens', async () => {
+    await start();
+    deliverMany(2, () => false);
+    const nil = '* 1 FETCH (UID 1 BODY[1]<0> NIL)\r\n* 2 FETCH (UID 2 BODY[1]<0> NIL)\r\n{tag} OK Done\r\n';
+    mail.faults.when(/^UID FETCH .*BODY\.PEEK\[1\]/, { do: 'send', bytes: nil });
+    const one = await open();
+    await settled(one);
+    expect(rows(one)).toEqual(['', '']);
+    const ref = { folder: 'INBOX', uidValidity: inbox().uidValidity, uid: 2 };
+    expect((await one.source.readMessage?.(ref, new AbortController().signal))?.text).toBe('');
+  });
+
+  it('that a server stumbles over takes nothing from the others', async () => {
+    await start();
+    deliverMany(8, () => false);
+    mail.faults.when(/^UID FETCH (3|\d+:[3-9]|[1-3]:\d+|\S*,3\b\S*) .*BODYSTRUCTURE/, {
+      do: 'answer',
+      status: 'NO Bad message',
+    });
+    const one = await open();
+    await settled(one);
+    expect(rows(one).map((words) => words !== '')).toEqual([true, true, false, true, true, true, true, true]);
+  });
+});
+
 describe('a line', () => {
   it.each<[string, string | RegExp, string]>([
     ['a BYE as the token expires (Exchange)', 'UID FETCH', '* BYE Session invalidated - AccessTokenExpired\r\n'],
