@@ -2,7 +2,7 @@
 import './node-version.mjs';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import util from 'node:util';
 import { load } from './load.mjs';
 import { find } from './requirements.mjs';
 import { ROOT, run } from './run.mjs';
@@ -34,7 +34,7 @@ try {
 /** What the command line says; ends with the names that there are where it cannot be meant. */
 function asked() {
   try {
-    const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
+    const { values, positionals } = util.parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
     const [wanted = ''] = positionals;
     if (positionals.length === 1 && names.includes(wanted))
       return { name: wanted, json: values.json === undefined ? undefined : resolve(values.json) };

@@ -4,13 +4,17 @@
  */
 import './node-version.mjs';
 import { relative } from 'node:path';
-import { parseArgs } from 'node:util';
-import { build, resolveConfig } from 'vite';
+import { readCommandLine } from './command-line.mjs';
 import { ROOT } from './run.mjs';
 
 const TARGETS = ['chrome', 'firefox', 'bridge'];
 
-const { values, positionals } = parseArgs({ options: { test: { type: 'boolean' } }, allowPositionals: true });
+const { build, resolveConfig } = await import('vite');
+
+const { values, positionals } = readCommandLine(
+  { options: { test: { type: 'boolean' } }, allowPositionals: true },
+  `npm run build -- [--test] [${TARGETS.join('] [')}]`,
+);
 const unknown = positionals.filter((target) => !TARGETS.includes(target));
 if (unknown.length > 0) {
   console.error(`There is no build called ${unknown.join(', ')}; there are ${TARGETS.join(', ')}.`);

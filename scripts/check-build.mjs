@@ -4,10 +4,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { parseSync, Visitor } from 'vite';
 import { ROOT } from './run.mjs';
 
-/** Each directive has its reason in docs/THREATS.md; `frame-ancestors` would stop Firefox from showing our own frames. */
+const { parseSync, Visitor } = await import('vite');
+
+/**
+ * Nothing is loaded from anywhere but the package, and the one address that is spoken to is this computer's.
+ * `frame-ancestors` is left out: it would stop Firefox from showing our own frames.
+ */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; " +
   "connect-src ws://127.0.0.1:*; base-uri 'none'; form-action 'none'; object-src 'none'";

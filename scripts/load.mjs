@@ -1,5 +1,4 @@
 /** Loads a TypeScript module of ours where Node alone cannot. */
-import { runnerImport } from 'vite';
 import { ROOT } from './run.mjs';
 
 /**
@@ -7,6 +6,7 @@ import { ROOT } from './run.mjs';
  * @returns {Promise<any>} what the module exports
  */
 export async function load(path) {
+  const { runnerImport } = await import('vite');
   process.chdir(ROOT);
   const { module } = await runnerImport(`${ROOT}${path}`, { configFile: false, logLevel: 'error' });
   return module;

@@ -1,4 +1,8 @@
-/** Imported first by every script: says in words that Node is too old, before something else says it in riddles. */
+/**
+ * Imported first by every script: says in words that Node is too old, before something else says it in riddles. A static
+ * import is resolved before the first line of any file runs, so packages are loaded by `import()` after this one; what
+ * comes from Node itself is there in old ones too.
+ */
 import { readFileSync } from 'node:fs';
 
 const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));

@@ -2,8 +2,9 @@
 import './node-version.mjs';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { zipSync } from 'fflate';
 import { ROOT, run } from './run.mjs';
+
+const { zipSync } = await import('fflate');
 
 /** The earliest date that a zip can hold, as local time because a zip knows no time zones. */
 const EPOCH = new Date(1980, 0, 1);

@@ -7,13 +7,16 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
+import { readCommandLine } from './command-line.mjs';
 import { ROOT, run } from './run.mjs';
 
 /** It listens within a second; a machine that is busy gets more. */
 const LISTENING_DEADLINE = 20_000;
 
-const { values } = parseArgs({ options: { port: { type: 'string' }, data: { type: 'string' } } });
+const { values } = readCommandLine(
+  { options: { port: { type: 'string' }, data: { type: 'string' } } },
+  'npm start -- [--port N] [--data DIR]',
+);
 const port = values.port === undefined ? [] : ['--port', values.port];
 const data = values.data === undefined ? [] : ['--data', values.data];
 
