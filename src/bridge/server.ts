@@ -68,6 +68,8 @@ export async function startServer(options: ServerOptions): Promise<BridgeServer>
     headersTimeout: 3000,
     requestTimeout: 3000,
     connectionsCheckingInterval: 1000,
+    // Node's own answer to a request without one would tell that something listens here.
+    requireHostHeader: false,
   });
   http.maxConnections = MAX_CONNECTIONS;
   const sockets = new WebSocketServer({
@@ -77,7 +79,8 @@ export async function startServer(options: ServerOptions): Promise<BridgeServer>
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
 
-  http.on('request', (_, response) => response.writeHead(403, { connection: 'close', 'content-length': 0 }).end());
+  for (const event of ['request', 'checkContinue', 'checkExpectation'])
+    http.on(event, (request: IncomingMessage) => refuse(request.socket));
   http.on('clientError', (_, socket) => refuse(socket));
   http.on('connect', (_, socket) => refuse(socket));
   http.on('upgrade', (request, socket, head) => {
