@@ -24,6 +24,7 @@ import type { Log } from './log.ts';
 import type { MailSource } from './mail-source.ts';
 import { makeMailboxHistory, type NumberedMailbox } from './mailbox-history.ts';
 import type { MailboxState } from './mailbox-state.ts';
+import { makePendingWork } from './pending-work.ts';
 import { type Supervisor, startSupervisor } from './supervisor.ts';
 import { makeUndoWindow } from './undo-window.ts';
 import type { Vault } from './vault.ts';
@@ -80,6 +81,7 @@ export function openMailroom(options: MailroomOptions): Mailroom {
   const running = new Map<string, Promise<ErrorCode | null>>();
   /** Changes to the accounts, one after the other: a password that follows its account finds it. */
   let changes: Promise<unknown> = Promise.resolve();
+  const notes = makePendingWork();
   const undoable = makeUndoWindow(UNDO_TIME);
   const foldersOf = new Map<AccountId, Folder[]>();
   let stopping = false;
@@ -156,8 +158,11 @@ export function openMailroom(options: MailroomOptions): Mailroom {
     tellAll([accountsEvent()]);
   }
 
+  /** Not once everything stops: an account that is begun then would be ended by nobody. */
   function inTurn(change: () => Promise<void>): Promise<void> {
-    const result = changes.then(change);
+    const result = changes.then(async () => {
+      if (!stopping) await change();
+    });
     changes = result.catch(() => {});
     return result;
   }
@@ -184,27 +189,28 @@ export function openMailroom(options: MailroomOptions): Mailroom {
   }
 
   async function operateOnce(id: string, operation: Operation): Promise<ErrorCode | null> {
+    if (stopping) return new Promise(() => {});
     const known = ledger.find(id);
     if (known !== undefined) return known;
     const again = ledger.wasBegun(id);
     // What a bridge before this one was at may be done: it cannot be taken back any more.
     if (isRemoval(operation) && !again && !(await undoable.wait(id))) {
-      if (!stopping) await note(id, 'undone');
+      if (!stopping) await note(ledger.settle(id, 'undone'));
       return stopping ? new Promise(() => {}) : 'undone';
     }
     // A mark that is done twice is done; a removal could leave a second copy.
-    if (isRemoval(operation) && !again) await ledger.begin(id).catch(() => log('error', 'ledger-not-written'));
+    if (isRemoval(operation) && !again) await note(ledger.begin(id));
     const code = await apply(operation, again).then(() => null, codeOf);
     // Going down is no answer: the browser still holds the operation and sends it to the next bridge.
     if (stopping) return new Promise(() => {});
     if (code) log('warn', 'operation-refused', { code });
-    await note(id, code);
+    await note(ledger.settle(id, code));
     return code;
   }
 
   /** A disk that is full is no reason to stay without an answer: the ledger still knows it until the bridge ends. */
-  async function note(id: string, code: ErrorCode | null): Promise<void> {
-    await ledger.settle(id, code).catch(() => log('error', 'ledger-not-written'));
+  async function note(written: Promise<void>): Promise<void> {
+    await notes.add(written).catch(() => log('error', 'ledger-not-written'));
   }
 
   function accountsEvent(): BridgeEvent {
@@ -267,7 +273,10 @@ export function openMailroom(options: MailroomOptions): Mailroom {
       stopping = true;
       clearTimeout(resting);
       undoable.close();
+      // A change that is under way may still begin an account.
+      await changes;
       await Promise.all([...supervisors.keys()].map(stopAccount));
+      await notes.ended();
     },
   };
 }

@@ -1,7 +1,9 @@
 /** The mailroom with mail sources of our own, so that time can be compressed and a source can be told what to do. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { openAccounts } from '../../src/bridge/accounts.ts';
+import { type Accounts, openAccounts } from '../../src/bridge/accounts.ts';
 import { openDataFolder } from '../../src/bridge/data-folder.ts';
 import { openLedger } from '../../src/bridge/ledger.ts';
 import { silent } from '../../src/bridge/log.ts';
@@ -11,6 +13,7 @@ import type { Account, RemoveOperation } from '../../src/model.ts';
 import type { BridgeEvent } from '../../src/protocol.ts';
 import { FakeSource } from '../support/fake-source.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary.ts';
+import { turns } from '../support/turns.ts';
 
 const ACCOUNT: Account = {
   id: 'a',
@@ -31,12 +34,14 @@ const trash = (uid: number): RemoveOperation => ({
 
 let directory: TemporaryDirectory;
 let sources: FakeSource[];
+let accounts: Accounts;
 let mailroom: Mailroom;
 let told: BridgeEvent[];
 
 async function open(): Promise<void> {
+  accounts = await openAccounts(directory.path);
   mailroom = openMailroom({
-    accounts: await openAccounts(directory.path),
+    accounts,
     vault: await openVault(directory.path),
     ledger: await openLedger(directory.path, Date.now),
     openAccount: () => ({
@@ -183,6 +188,40 @@ it('what could not be written down is answered all the same, and not done twice'
   expect(await done).toBeNull();
   expect(await mailroom.operate('1', trash(1))).toBeNull();
   expect(source.removed).toHaveLength(1);
+});
+
+it('has not stopped before what was settled is written down', async () => {
+  const ledger = `${directory.path}/settled.jsonl`;
+  // A disk that takes its time: a pipe is written to when somebody reads it, and not before.
+  rmSync(ledger);
+  execFileSync('mkfifo', [ledger]);
+  void mailroom.operate('1', { kind: 'remove-account', account: 'nobody' });
+  await turns(5);
+  let stopped = false;
+  const stopping = mailroom.stop().then(() => {
+    stopped = true;
+  });
+  await turns(50);
+  expect(stopped).toBe(false);
+  expect(await readFile(ledger, 'utf8')).toMatch(/^{"id":"1","code":null,/);
+  await stopping;
+});
+
+it('begins no account after it was stopped', async () => {
+  let write: () => void = () => {};
+  vi.spyOn(accounts, 'put').mockImplementation(
+    () =>
+      new Promise((resolve) => {
+        write = () => resolve(true);
+      }),
+  );
+  void mailroom.operate('move', { kind: 'put-account', account: { ...ACCOUNT, folders: ['Lists'] } });
+  await vi.waitFor(() => expect(accounts.put).toHaveBeenCalled());
+  const stopping = mailroom.stop();
+  write();
+  await stopping;
+  await turns(20);
+  expect(sources.filter(({ closed }) => !closed)).toEqual([]);
 });
 
 it('a new name alone does not sign in again', async () => {
