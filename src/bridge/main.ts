@@ -1,13 +1,15 @@
 /** The command line: serve, pair, clients, revoke. */
-import { parseArgs } from 'node:util';
 import { formatPairingCode } from '../pairing-code.ts';
-import { defaultDataFolder, openDataFolder, UnsafeFolder } from './data-folder.ts';
+import { DEFAULT_PORT } from '../protocol.ts';
+import { readCommandLine, UsageError } from './command-line.ts';
+import { defaultDataFolder, openDataFolder, UnsafeFolder, UnusableFolder } from './data-folder.ts';
+import { FolderTaken } from './folder-lock.ts';
 import { DamagedFile } from './json-file.ts';
 import { makeLog } from './log.ts';
 import { CODE_LIFETIME, openPairingBook } from './pairing.ts';
 import { findPortHolder } from './port-holder.ts';
 import { serve } from './serve.ts';
-import { PortTaken } from './server.ts';
+import { PortDenied, PortTaken } from './server.ts';
 import { settingsFile } from './settings.ts';
 
 /** Set by the build from package.json. */
@@ -26,54 +28,38 @@ const HELP = `letterbox ${VERSION}: the bridge between your mail and your browse
   --help       print this
 `;
 
-/** Something the user can mend; printed without a stack. */
-class UsageError extends Error {}
-
 const now = () => Date.now();
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseCommandLine();
-  if (values.version) return print(VERSION);
-  const command = positionals[0];
-  if (values.help || command === undefined) return print(HELP.trimEnd());
-  const folder = values.data ?? defaultDataFolder();
-  await openDataFolder(folder);
-  if (command === 'serve') return runServe(folder, values.port);
-  if (command === 'pair') return printCode(folder);
-  if (command === 'clients') return printClients(folder);
-  if (command === 'revoke') return revoke(folder, values.all ? 'all' : positionals[1]);
-  throw new UsageError(`There is no command "${command}". Try: letterbox --help`);
-}
-
-function parseCommandLine() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        port: { type: 'string' },
-        data: { type: 'string' },
-        all: { type: 'boolean' },
-        version: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : 'That cannot be read. Try: letterbox --help');
+  const asked = readCommandLine(process.argv.slice(2), defaultDataFolder());
+  if (asked.command === 'version') return print(VERSION);
+  if (asked.command === 'help') return print(HELP.trimEnd());
+  await openDataFolder(asked.folder);
+  switch (asked.command) {
+    case 'serve':
+      return runServe(asked.folder, asked.port);
+    case 'pair':
+      return printCode(asked.folder);
+    case 'clients':
+      return printClients(asked.folder);
+    case 'revoke':
+      return revoke(asked.folder, asked.whom);
   }
 }
 
-async function runServe(folder: string, portText: string | undefined): Promise<void> {
+/** @param chosen null: the port of last time, or the usual one */
+async function runServe(folder: string, chosen: number | null): Promise<void> {
   const settings = settingsFile(folder);
-  const port = portText === undefined ? (await settings.read()).port : parsePort(portText);
+  const port = chosen ?? (await settings.read()).port;
   const log = makeLog((line) => void process.stdout.write(line), now);
   const bridge = await serve({ folder, port, version: VERSION, log, now, random: Math.random }).catch(
     async (error: unknown) => {
-      throw error instanceof PortTaken ? new UsageError(await portTakenText(port)) : error;
+      throw (await whyNotServing(error, folder, port)) ?? error;
     },
   );
   // Remembered only once it has worked.
-  if (portText !== undefined) await settings.write({ port: bridge.port });
+  if (chosen !== null) await settings.write({ port: bridge.port });
   const stop = () => {
     log('info', 'stopping');
     void bridge.stop().then(() => process.exit(0));
@@ -88,10 +74,19 @@ async function runServe(folder: string, portText: string | undefined): Promise<v
   log('info', 'listening', { port: bridge.port, version: VERSION });
 }
 
-function parsePort(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (port < 1 || port > 65535) throw new UsageError(`"${text}" is no port: it must be a number from 1 to 65535.`);
-  return port;
+async function whyNotServing(error: unknown, folder: string, port: number): Promise<UsageError | null> {
+  if (error instanceof PortTaken) return new UsageError(await portTakenText(port));
+  if (error instanceof PortDenied)
+    return new UsageError(
+      `This user may not use port ${port}. Choose one from 1024 up, such as the usual one: letterbox serve --port ${DEFAULT_PORT}`,
+    );
+  if (!(error instanceof FolderTaken)) return null;
+  return new UsageError(
+    [
+      `A Letterbox bridge (process ${error.pid}) is running on ${folder} already; nothing needs to be done.`,
+      'Otherwise end that one first, or give this one a folder of its own: letterbox serve --data DIR',
+    ].join('\n'),
+  );
 }
 
 async function portTakenText(port: number): Promise<string> {
@@ -126,21 +121,27 @@ function day(time: number): string {
   return new Date(time).toISOString().slice(0, 16).replace('T', ' ');
 }
 
-async function revoke(folder: string, cid: string | undefined): Promise<void> {
-  if (cid === undefined)
-    throw new UsageError('Whom? letterbox revoke ID, or letterbox revoke --all. The ids: letterbox clients');
-  const gone = await openPairingBook(folder, now).revoke(cid);
-  if (cid !== 'all' && gone.length === 0)
-    throw new UsageError(`No paired browser has the id "${cid}". The ids: letterbox clients`);
+async function revoke(folder: string, whom: string): Promise<void> {
+  const gone = await openPairingBook(folder, now).revoke(whom);
+  if (whom !== 'all' && gone.length === 0)
+    throw new UsageError(`No paired browser has the id "${whom}". The ids: letterbox clients`);
   print(gone.length === 1 ? 'One browser is out.' : `${gone.length} browsers are out.`);
 }
 
-main().catch((error: unknown) => {
-  const forPeople = error instanceof UsageError || error instanceof UnsafeFolder || error instanceof DamagedFile;
+/** What is for people, in their words. */
+const FOR_PEOPLE = [UsageError, UnsafeFolder, UnusableFolder, DamagedFile];
+
+function wordsFor(error: unknown): string {
+  if (!(error instanceof Error)) return 'Letterbox failed in a way nobody foresaw.';
+  if (FOR_PEOPLE.some((kind) => error instanceof kind)) return error.message;
+  // Of the system's errors the code alone: their texts name paths, and paths name people.
+  if ('code' in error && 'syscall' in error)
+    return `The system does not let Letterbox read, write or listen (${error.code} at ${error.syscall}).`;
   // Anything else could hold what a server or a file said: its kind is enough here.
-  const text = forPeople
-    ? error.message
-    : `Letterbox failed in a way nobody foresaw (${error instanceof Error ? error.name : 'unknown'}).`;
-  process.stderr.write(`${text}\n`);
+  return `Letterbox failed in a way nobody foresaw (${error.name}).`;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${wordsFor(error)}\n`);
   process.exitCode = 1;
 });

@@ -3,20 +3,16 @@
  * Each change is made under a lock; each look reads the file again.
  */
 import { randomBytes } from 'node:crypto';
-import { open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import type { PairingCode } from '../pairing-code.ts';
-import { isMissing } from './data-folder.ts';
+import { withFileLock } from './file-lock.ts';
 import { jsonFile } from './json-file.ts';
 
 /** How long a code can be redeemed: time to switch windows, not time to be found. */
 export const CODE_LIFETIME = 10 * 60_000;
 /** More open codes than this are no use to anyone but a guesser. */
 export const MAX_PENDING = 3;
-/** A lock older than this was left by a process that died; holding it takes milliseconds. */
-const LOCK_STALE = 5_000;
 
 const clientSchema = v.object({
   cid: v.string(),
@@ -60,17 +56,14 @@ export function openPairingBook(folder: string, now: () => number): PairingBook 
   const file = path.join(folder, PAIRING_FILE);
   const book = jsonFile(file, bookSchema, { clients: [], pending: [] });
 
-  async function change<T>(edit: (value: v.InferOutput<typeof bookSchema>) => T): Promise<T> {
-    const release = await lock(`${file}.lock`, now);
-    try {
+  function change<T>(edit: (value: v.InferOutput<typeof bookSchema>) => T): Promise<T> {
+    return withFileLock(`${file}.lock`, now, async () => {
       const value = structuredClone(await book.read());
       value.pending = value.pending.filter((code) => code.expires > now());
       const result = edit(value);
       await book.write(value);
       return result;
-    } finally {
-      await release();
-    }
+    });
   }
 
   return {
@@ -128,27 +121,4 @@ export function openPairingBook(folder: string, now: () => number): PairingBook 
         return gone.map((client) => client.cid);
       }),
   };
-}
-
-async function lock(file: string, now: () => number): Promise<() => Promise<void>> {
-  const deadline = now() + 2 * LOCK_STALE;
-  for (;;) {
-    try {
-      await (await open(file, 'wx', 0o600)).close();
-      return () => rm(file, { force: true });
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST') || now() > deadline) throw error;
-    }
-    if (await isStale(file, now)) await rm(file, { force: true });
-    else await sleep(20);
-  }
-}
-
-async function isStale(file: string, now: () => number): Promise<boolean> {
-  try {
-    return now() - (await stat(file)).mtimeMs > LOCK_STALE;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
 }

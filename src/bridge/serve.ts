@@ -7,10 +7,12 @@ import { openAccounts } from './accounts.ts';
 import { makeOpenAccount } from './choose-source.ts';
 import { makeConnectionBudget } from './connection-budget.ts';
 import { watchFile } from './file-watch.ts';
+import { lockFolder } from './folder-lock.ts';
 import { openLedger } from './ledger.ts';
 import type { Log } from './log.ts';
 import { openMailroom } from './mailroom.ts';
 import { cidText, openPairingBook, PAIRING_FILE } from './pairing.ts';
+import { makePendingWork } from './pending-work.ts';
 import { type BridgeServer, startServer } from './server.ts';
 import { startSession } from './session.ts';
 import { openVault } from './vault.ts';
@@ -31,9 +33,20 @@ export interface RunningBridge {
   stop(): Promise<void>;
 }
 
-/** @throws {PortTaken}, {UnsafeFolder} or {DamagedFile} */
+/** @throws {FolderTaken}, {PortTaken}, {PortDenied}, {UnsafeFolder} or {DamagedFile} */
 export async function serve(options: ServeOptions): Promise<RunningBridge> {
+  const unlock = await lockFolder(options.folder, options.now);
+  try {
+    return await serveLocked(options, unlock);
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+async function serveLocked(options: ServeOptions, unlock: () => Promise<void>): Promise<RunningBridge> {
   const { folder, version, log, now, random } = options;
+  const writes = makePendingWork();
   const vault = await openVault(folder);
   const accounts = await openAccounts(folder);
   const ledger = await openLedger(folder, now);
@@ -60,7 +73,8 @@ export async function serve(options: ServeOptions): Promise<RunningBridge> {
       log,
       now,
       startSession(wire, { cid, channel, newKey }, origin) {
-        if (!newKey) void book.touch(cid).catch(() => log('warn', 'pairing-file-busy', { client: cidText(cid) }));
+        if (!newKey)
+          void writes.add(book.touch(cid)).catch(() => log('warn', 'pairing-file-busy', { client: cidText(cid) }));
         return startSession({
           wire,
           channel,
@@ -69,7 +83,7 @@ export async function serve(options: ServeOptions): Promise<RunningBridge> {
           log,
           testAccount: ({ id, account, secret }, tell) =>
             testAccount(account, secret, (step) => tell({ type: 'progress', id, step })),
-          commitPairing: newKey && ((label) => book.commit(cid, newKey, origin, label)),
+          commitPairing: newKey && ((label) => writes.add(book.commit(cid, newKey, origin, label))),
         });
       },
     });
@@ -81,7 +95,7 @@ export async function serve(options: ServeOptions): Promise<RunningBridge> {
   const running = server;
   // `letterbox revoke` is another process: it changes the file, and the browser is out at once.
   const unwatchPairings = watchFile(path.join(folder, PAIRING_FILE), () => {
-    void running.dropRevoked().catch(() => log('warn', 'pairing-file-busy'));
+    void writes.add(running.dropRevoked()).catch(() => log('warn', 'pairing-file-busy'));
   });
 
   const unwatch = watchForWake({
@@ -99,6 +113,8 @@ export async function serve(options: ServeOptions): Promise<RunningBridge> {
       unwatchPairings();
       unwatch();
       await Promise.all([running.close(), mailroom.stop()]);
+      await writes.ended();
+      await unlock();
     },
   };
 }

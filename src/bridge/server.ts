@@ -56,7 +56,12 @@ export class PortTaken extends Error {
   override name = 'PortTaken';
 }
 
-/** Listens. @throws {PortTaken} */
+/** Thrown when the port is not for this user: on most systems one below 1024. */
+export class PortDenied extends Error {
+  override name = 'PortDenied';
+}
+
+/** Listens. @throws {PortTaken} or {PortDenied} */
 export async function startServer(options: ServerOptions): Promise<BridgeServer> {
   const { book, log, now } = options;
   const live = new Map<WebSocket, Uint8Array>();
@@ -150,9 +155,10 @@ export async function startServer(options: ServerOptions): Promise<BridgeServer>
 
   function listen(): Promise<number> {
     return new Promise((resolve, reject) => {
-      http.once('error', (error: NodeJS.ErrnoException) =>
-        reject(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? new PortTaken() : error),
-      );
+      http.once('error', (error: NodeJS.ErrnoException) => {
+        if (error.code === 'EADDRINUSE') reject(new PortTaken());
+        else reject(error.code === 'EACCES' ? new PortDenied() : error);
+      });
       http.listen({ host: ADDRESS, port: options.port, exclusive: true }, () => {
         const address = http.address();
         resolve(typeof address === 'object' && address ? address.port : options.port);
