@@ -213,6 +213,8 @@ export const ERROR_CODES = [
   'pairing-code-expired',
   'pairing-revoked',
   'link-broken',
+  // this browser's own storage
+  'storage-failed',
   // on the way to the mail server
   'host-not-found',
   'connection-refused',

@@ -1,158 +1,39 @@
 /**
- * The extension's IndexedDB: its schema, every query, and the "changed" broadcast.
+ * The extension's IndexedDB: how it is opened, every query, and the "changed" broadcast.
  * Pages only read; what writes is in `background/store-writer.ts`.
  */
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
 import type { MessageContent } from './message-content.ts';
-import type {
-  Account,
-  AccountId,
-  AccountStatus,
-  ErrorCode,
-  Folder,
-  FolderRef,
-  Message,
-  Operation,
-  TestStep,
-} from './model.ts';
+import type { Account, AccountId, AccountStatus, Folder, Message } from './model.ts';
+import {
+  type Area,
+  CACHE_AREAS,
+  type LetterboxSchema,
+  type Link,
+  type Mailbox,
+  type MessageRef,
+  type OutboxRow,
+  type Want,
+} from './store-schema.ts';
 
-/** How the link to the bridge stands. */
-export interface Link {
-  /** `unpaired`: first start. `lost`: no bridge at the moment. `refused`: only the user can mend it. */
-  state: 'unpaired' | 'connecting' | 'ready' | 'lost' | 'refused';
-  code: ErrorCode | null;
-  /** When this state began, milliseconds since 1970. */
-  since: number;
-  /** The port on 127.0.0.1 that is dialled. */
-  port: number;
-  /** '' until the bridge has said it. */
-  bridgeVersion: string;
-}
+export * from './store-schema.ts';
 
-/** How far the cache of a mailbox follows the bridge's. */
-export interface Mailbox extends FolderRef {
-  epoch: string;
-  revision: number;
-  uidValidity: number;
-  /** Every message with this UID or a higher one is cached. */
-  low: number;
-}
-
-/** An operation that the bridge has not confirmed, or that failed and has not been read about. */
-export interface OutboxRow {
-  id: string;
-  operation: Operation;
-  created: number;
-  /** null: on its way. Otherwise why it was not done. */
-  failed: ErrorCode | null;
-}
-
-/** Names one message of a mailbox for ever. */
-export interface MessageRef extends FolderRef {
-  uidValidity: number;
-  uid: number;
-}
-
-/** A question to the bridge and how far its answer has come. Holds no secret. */
-export interface Want {
-  id: string;
-  kind: 'test-account' | 'message' | 'file' | 'search';
-  state: 'open' | 'done' | 'failed';
-  code: ErrorCode | null;
-  /** The steps that a test has passed. */
-  steps: TestStep[];
-  /** The message that is asked about. */
-  message: MessageRef | null;
-  /** Bytes of a file, or messages found, that are here. */
-  received: number;
-  /** Milliseconds since 1970; past it an open want has failed with `timed-out`. */
-  deadline: number;
-}
-
-/** A want as it is when it is asked. @param deadline milliseconds since 1970 */
-export function newWant(id: string, kind: Want['kind'], deadline: number, message: MessageRef | null = null): Want {
-  return { id, kind, state: 'open', code: null, steps: [], message, received: 0, deadline };
-}
-
-/** A message that was opened once. */
-export interface Content extends MessageRef {
-  content: MessageContent;
-  /** About what it takes on disk. */
-  bytes: number;
-  /** When it was last opened, milliseconds since 1970. */
-  usedAt: number;
-}
-
-/** A piece of a file, until the page that wanted it has it. */
-export interface FileChunk {
-  want: string;
-  /** Its place in the file. */
-  at: number;
-  data: Uint8Array<ArrayBuffer>;
-}
-
-/** A cached row. `unread` exists on unseen ones only, so that its index holds these alone. */
-export type MessageRow = Message & { unread?: 1 };
-
-export interface LetterboxSchema extends DBSchema {
-  accounts: { key: AccountId; value: Account & { position: number } };
-  statuses: { key: AccountId; value: AccountStatus };
-  folders: { key: AccountId; value: { account: AccountId; folders: Folder[] } };
-  mailboxes: { key: [AccountId, string]; value: Mailbox };
-  messages: {
-    key: [AccountId, string, number];
-    value: MessageRow;
-    indexes: {
-      byDate: [number, number];
-      byAccount: [AccountId, number, number];
-      unreadByDate: [1, number, number];
-      unreadByAccount: [AccountId, 1, number, number];
-    };
-  };
-  contents: { key: [AccountId, string, number, number]; value: Content; indexes: { byUse: [number, number] } };
-  chunks: { key: [string, number]; value: FileChunk };
-  found: {
-    key: [string, AccountId, string, number];
-    value: Message & { want: string };
-    indexes: { byDate: [string, number, number] };
-  };
-  outbox: { key: string; value: OutboxRow };
-  wants: { key: string; value: Want };
-  link: { key: 'link'; value: Link };
-}
-
-export type Area =
-  | 'accounts'
-  | 'statuses'
-  | 'folders'
-  | 'mailboxes'
-  | 'messages'
-  | 'contents'
-  | 'chunks'
-  | 'found'
-  | 'outbox'
-  | 'wants'
-  | 'link';
 export type Store = IDBPDatabase<LetterboxSchema>;
 
-const CACHE_AREAS: readonly Area[] = [
-  'accounts',
-  'statuses',
-  'folders',
-  'mailboxes',
-  'messages',
-  'contents',
-  'chunks',
-  'found',
-];
-export const AREAS: readonly Area[] = [...CACHE_AREAS, 'outbox', 'wants', 'link'];
 const CONTENT_KEY = ['account', 'folder', 'uidValidity', 'uid'];
 /** 2: what a row shows of the body; messages that were opened, files, what a search has found. */
 const SCHEMA_VERSION = 2;
 
-/** Opens the store, making or upgrading it. Cache stores are made anew by an upgrade: the bridge fills them again. */
-export function openStore(): Promise<Store> {
-  return openDB<LetterboxSchema>('letterbox', SCHEMA_VERSION, {
+/** A browser that cannot open a database does not always say so; and a page that hangs keeps an old one open. */
+const OPEN_TIMEOUT = 5_000;
+const NAME = 'letterbox';
+
+/**
+ * Opens the store, making or upgrading it. Cache stores are made anew by an upgrade: the bridge fills them again.
+ * @param onClosed the connection is gone: the browser has ended it, or an upgrade or a repair has asked for it
+ */
+export async function openStore(onClosed: () => void = () => {}): Promise<Store> {
+  const opening = openDB<LetterboxSchema>(NAME, SCHEMA_VERSION, {
     upgrade(database) {
       for (const area of CACHE_AREAS) if (database.objectStoreNames.contains(area)) database.deleteObjectStore(area);
       database.createObjectStore('accounts', { keyPath: 'id' });
@@ -173,8 +54,48 @@ export function openStore(): Promise<Store> {
       if (!database.objectStoreNames.contains('link')) database.createObjectStore('link');
     },
     // An older page of ours keeps the old version open after an update; it must let go, it is reloaded anyway.
-    blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
+    blocking(_current, _blocked, event) {
+      (event.target as IDBDatabase).close();
+      onClosed();
+    },
+    terminated: onClosed,
   });
+  return inTime(opening, (store) => store.close());
+}
+
+/** What the user did, and how the link stands, in a store of whatever version, as far as it can still be read. */
+export async function salvage(): Promise<{ outbox: OutboxRow[]; link: Link | null }> {
+  const store = await openAsItIs().catch(() => null);
+  if (!store) return { outbox: [], link: null };
+  const outbox = await readOutbox(store).catch(() => []);
+  const link = await readLink(store).catch(() => null);
+  store.close();
+  return { outbox, link };
+}
+
+async function openAsItIs(): Promise<Store> {
+  return inTime(openDB<LetterboxSchema>(NAME), (store) => store.close());
+}
+
+/** Other connections of ours let go of it by themselves. */
+export async function deleteStore(): Promise<void> {
+  return inTime(deleteDB(NAME), () => {});
+}
+
+/** @param undo what is done with what comes too late */
+async function inTime<T>(work: Promise<T>, undo: (late: T) => void): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const expiry = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      work.then(undo, () => {});
+      reject(new DOMException('the storage does not answer', 'TimeoutError'));
+    }, OPEN_TIMEOUT);
+  });
+  try {
+    return await Promise.race([work, expiry]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The accounts in the user's order. */
@@ -278,23 +199,54 @@ export function onChange(listener: (areas: readonly Area[]) => void): () => void
   return () => channel.close();
 }
 
-/** What this browser needs to prove itself to its bridge. The keys cannot be exported. */
+/** What this browser proves itself to its bridge with. The key cannot be exported. */
 export interface Pairing {
   /** The client id of the pairing code, 8 bytes. */
   cid: Uint8Array;
-  /** The code's own key; kept until the bridge has confirmed. */
-  codeKey: CryptoKey | null;
+  pairedKey: CryptoKey;
+  /** Where the bridge is on 127.0.0.1; left out by the first version, which knew it from the link alone. */
+  port?: number | undefined;
+}
+
+/** A code that was pasted, until the bridge has confirmed that it has stored what comes of it. */
+export interface PendingPairing {
+  cid: Uint8Array;
+  /** The code's own key. */
+  codeKey: CryptoKey;
   /** The long-term key; null before the first handshake. */
   pairedKey: CryptoKey | null;
+  port: number;
+  /** When it was pasted, milliseconds since 1970. */
+  begun: number;
 }
 
 interface PairingSchema extends DBSchema {
   pairing: { key: 'pairing'; value: Pairing };
+  pending: { key: 'pending'; value: PendingPairing };
 }
 
-/** A database of its own, so that no upgrade or purge of the cache can touch the key. */
-export function openPairingDatabase(): Promise<IDBPDatabase<PairingSchema>> {
-  return openDB<PairingSchema>('letterbox-pairing', 1, {
-    upgrade: (database) => void database.createObjectStore('pairing'),
+const PAIRING_NAME = 'letterbox-pairing';
+/** 2: a code that was pasted is kept beside the pairing, and not in its place. */
+const PAIRING_VERSION = 2;
+
+export type PairingDatabase = IDBPDatabase<PairingSchema>;
+
+/** A database of its own, so that no upgrade, purge or repair of the cache can touch the key. */
+export async function openPairingDatabase(onClosed: () => void): Promise<PairingDatabase> {
+  const opening = openDB<PairingSchema>(PAIRING_NAME, PAIRING_VERSION, {
+    upgrade(database) {
+      if (!database.objectStoreNames.contains('pairing')) database.createObjectStore('pairing');
+      database.createObjectStore('pending');
+    },
+    blocking(_current, _blocked, event) {
+      (event.target as IDBDatabase).close();
+      onClosed();
+    },
+    terminated: onClosed,
   });
+  return inTime(opening, (database) => database.close());
+}
+
+export async function deletePairingDatabase(): Promise<void> {
+  return inTime(deleteDB(PAIRING_NAME), () => {});
 }

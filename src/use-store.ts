@@ -16,13 +16,25 @@ export interface StoreView<T> {
 
 let opened: Promise<Store> | null = null;
 
-/** One connection a page, opened at the first need and closed by the browser with the page. */
+/** One connection a page, opened at the first need and closed by the browser with the page; anew if it has gone. */
 function pageStore(): Promise<Store> {
-  opened ??= openStore().catch((error: unknown) => {
+  const forget = () => {
     opened = null;
+  };
+  opened ??= openStore(forget).catch((error: unknown) => {
+    forget();
     throw error;
   });
   return opened;
+}
+
+/** A connection that failed once is not trusted again. */
+function dropPageStore(): void {
+  opened?.then(
+    (store) => store.close(),
+    () => {},
+  );
+  opened = null;
 }
 
 /**
@@ -41,6 +53,7 @@ export function useStore<T>(read: (store: Store) => Promise<T>, areas: readonly 
         const value = await read(await pageStore());
         if (!ended) setResult({ value, broken: false });
       } catch {
+        dropPageStore();
         // The page says so in words; what was read before stays on it.
         if (!ended) setResult((before) => ({ ...before, broken: true }));
       }

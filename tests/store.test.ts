@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeStoreWriter } from '../src/background/store-writer.ts';
 import type { Message, Operation } from '../src/model.ts';
 import {
@@ -16,6 +16,7 @@ import {
   type Store,
 } from '../src/store.ts';
 import { mailRow } from './support/mail-rows.ts';
+import { turns } from './support/turns.ts';
 
 let store: Store;
 let told: (readonly Area[])[];
@@ -172,4 +173,56 @@ it('a page that still holds an older version lets go', async () => {
     request.onblocked = () => reject(new Error('blocked'));
   });
   await reopened;
+});
+
+describe('an older page that does not let go', () => {
+  /** A connection of version 1 that is deaf. */
+  const hold = () =>
+    new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open('letterbox', 1);
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = reject;
+    });
+
+  it('keeps nobody waiting for good, and once it has gone nothing is left open', async () => {
+    globalThis.indexedDB = new IDBFactory();
+    const page = await hold();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const opening = openStore().catch((error: DOMException) => error.name);
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(await opening).toBe('TimeoutError');
+    } finally {
+      vi.useRealTimers();
+    }
+    page.close();
+    await turns(20);
+    const blocked = vi.fn();
+    await new Promise((resolve) => {
+      const request = indexedDB.deleteDatabase('letterbox');
+      request.onblocked = blocked;
+      request.onsuccess = resolve;
+    });
+    expect(blocked).not.toHaveBeenCalled();
+  });
+
+  it('is waited for a moment', async () => {
+    globalThis.indexedDB = new IDBFactory();
+    const page = await hold();
+    const opening = openStore();
+    await turns(5);
+    page.close();
+    (await opening).close();
+  });
+});
+
+it('the state of the link and that of a code that is tried do not write over each other', async () => {
+  const link = { state: 'ready' as const, code: null, since: 1, port: 2, bridgeVersion: '3' };
+  const attempt = { since: 4, code: null, over: false };
+  await writer.setAttempt(attempt);
+  await writer.setLink(link);
+  expect(await readLink(store)).toEqual({ ...link, attempt });
+  // As somebody writes it who has read it before.
+  await Promise.all([writer.setAttempt(null), writer.setLink({ ...link, attempt })]);
+  expect((await readLink(store))?.attempt).toBeUndefined();
 });

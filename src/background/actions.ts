@@ -2,8 +2,9 @@
 import type { Intent, Receipt } from '../intents.ts';
 import { parsePairingCode } from '../pairing-code.ts';
 import type { Command } from '../protocol.ts';
-import { type Link, readMailboxes, readOutbox, type Store } from '../store.ts';
+import { type Link, type PendingPairing, readMailboxes, readOutbox, type Store } from '../store.ts';
 import type { LinkHandle } from './link.ts';
+import type { PairingAttempt } from './pairing-attempt.ts';
 import type { PairingStore } from './pairing-store.ts';
 import type { Questions } from './questions.ts';
 import type { StoreWriter } from './store-writer.ts';
@@ -12,6 +13,7 @@ export interface ActionsOptions {
   store: Store;
   writer: StoreWriter;
   pairing: PairingStore;
+  attempt: PairingAttempt;
   link: LinkHandle;
   questions: Questions;
   readLink: () => Promise<Link>;
@@ -20,7 +22,7 @@ export interface ActionsOptions {
 
 /** Does what a page wants, as far as this can be done here. Resolves when it is written down. */
 export async function act(intent: Intent, options: ActionsOptions): Promise<Receipt> {
-  const { writer, pairing, link, now } = options;
+  const { writer, pairing, attempt, link, now } = options;
   switch (intent.type) {
     case 'operate':
       await writer.addOperation(intent.id, intent.operation, now());
@@ -46,26 +48,45 @@ export async function act(intent: Intent, options: ActionsOptions): Promise<Rece
     case 'pair': {
       const code = await parsePairingCode(intent.code);
       if (!code) return 'pairing-code-wrong';
-      await pairing.begin(code);
-      await writer.setLink({ state: 'connecting', code: null, since: now(), port: code.port, bridgeVersion: '' });
-      link.restart();
-      // Another bridge has other mail. After the old line has been let go, so that nothing of its comes in behind.
-      await writer.purge();
+      // The pairing that there is goes on: whether this code is worth anything only its bridge knows.
+      await pairing.begin(code, now());
+      await writer.setAttempt({ since: now(), code: null, over: false });
+      attempt.restart();
       return null;
     }
     case 'unpair':
       await pairing.forget();
-      link.restart();
-      await writer.purge();
+      await writer.setAttempt(null);
+      attempt.restart();
+      await link.restart(() => writer.purge());
       return null;
     case 'set-port':
+      await pairing.setPort(intent.port);
       await writer.setLink({ ...(await options.readLink()), port: intent.port });
-      link.restart();
+      await link.restart();
       return null;
     case 'check':
-      if (!link.send([{ type: 'check' }])) link.restart();
+      attempt.wake();
+      if (!link.send([{ type: 'check' }])) await link.restart();
       return null;
   }
+}
+
+/**
+ * Puts a confirmed pairing in the place of the old one.
+ * @param known it is the same bridge: what is cached, and what is still to be sent, is its
+ */
+export async function adopt(pending: PendingPairing, known: boolean, options: ActionsOptions): Promise<void> {
+  const { writer, pairing, link, now } = options;
+  await link.restart(async () => {
+    // Not if the user has thought better of it meanwhile.
+    if ((await pairing.readPending())?.cid.join() !== pending.cid.join()) return;
+    // First, and while there is no line: a crash behind it begins anew, and nothing of one bridge goes to another.
+    if (!known) await writer.purge();
+    await pairing.confirm(pending.cid);
+    await writer.setLink({ state: 'connecting', code: null, since: now(), port: pending.port, bridgeVersion: '' });
+    await writer.setAttempt(null);
+  });
 }
 
 /** What a new line starts with: what the cache holds, and every operation that was not confirmed. */

@@ -1,138 +1,80 @@
-/** The background's parts, put together once the store is open. */
-import browser from 'webextension-polyfill';
+/**
+ * The background from its start to its end. It lives on an open store: without one the badge says so in words, and each
+ * alarm tries again.
+ */
 import type { Intent, Receipt } from '../intents.ts';
-import { type BridgeEvent, DEFAULT_PORT, type UnknownMessage } from '../protocol.ts';
-import {
-  type Link,
-  openStore,
-  readAccounts,
-  readLink,
-  readMailboxes,
-  readOutbox,
-  readStatuses,
-  type Store,
-} from '../store.ts';
-import { act, firstCommands, resumeCommand } from './actions.ts';
-import { badgeOf, GRACE, paintBadge } from './badge.ts';
-import { makeContentWriter } from './content-writer.ts';
-import { type LinkHandle, makeLink } from './link.ts';
+import type { Store } from '../store.ts';
+import { brokenBadge, paintBadge } from './badge.ts';
 import { makePairingStore } from './pairing-store.ts';
-import { makeQuestions } from './questions.ts';
-import { keysOf, makeStoreWriter } from './store-writer.ts';
-import { makeSync } from './sync.ts';
+import { assemble, type Parts } from './parts.ts';
+import { isDamage, makeStoreOpener } from './store-repair.ts';
 
+/** A store that fails sooner than this after it was opened is left alone until the next alarm. */
+const REST = 30_000;
+
+/** Neither ever rejects. */
 export interface Background {
   handle(intent: Intent): Promise<Receipt>;
   /** What an alarm or the browser's start asks for: a line, and a badge that is true. */
   wake(): Promise<void>;
 }
 
-const now = () => Date.now();
-
-export async function startBackground(): Promise<Background> {
-  const store = await openStore();
-  const writer = makeStoreWriter(store);
-  const sync = makeSync(store);
+export function startBackground(): Background {
+  const opener = makeStoreOpener();
   const pairing = makePairingStore();
-  const readState = async (): Promise<Link> =>
-    (await readLink(store)) ?? { state: 'unpaired', code: null, since: 0, port: DEFAULT_PORT, bridgeVersion: '' };
-  const repaint = coalesced(async () => paintBadge(badgeOf(await readFacts(store, await readState()))));
+  /** null while there is no store to be had. */
+  let parts: Promise<Parts | null> | null = null;
+  /** The store has failed in a way that stays. */
+  let suspect = false;
 
-  const link: LinkHandle = makeLink({
-    pairing,
-    origin: self.location.origin,
-    version: browser.runtime.getManifest().version,
-    label: await browserLabel(),
-    openSocket: (url, protocol) => new WebSocket(url, protocol),
-    stayAwake: () => void browser.runtime.getPlatformInfo(),
-    now,
-    random: Math.random,
-    readLink: readState,
-    async onState(next) {
-      await writer.setLink(next);
-      if (next.state !== 'ready') {
-        sync.reset();
-        questions.reset();
-        await writer.failWants('bridge-unreachable', null);
-        // The badge keeps its looks for a moment: a bridge that restarts is back by then.
-        setTimeout(() => void repaint(), GRACE + 50);
-      }
-      await repaint();
-    },
-    firstCommands: () => firstCommands(store),
-    onEvents: receive,
-  });
-
-  async function receive(events: (BridgeEvent | UnknownMessage)[]): Promise<void> {
-    const gap = await sync.apply(events);
-    for (const event of events) {
-      if (event.type === 'settled') await writer.settleOperation(event.id, event.code);
-      if (event.type === 'unsupported' && event.id) await writer.settleOperation(event.id, 'unsupported');
-      await questions.take(event);
-    }
-    if (gap) link.send([resumeCommand(await readMailboxes(store))]);
-    await repaint();
+  function ready(): Promise<Parts | null> {
+    if (parts) return parts;
+    const opening = open().catch(async () => {
+      if (parts === opening) parts = null;
+      await sayBroken();
+      return null;
+    });
+    parts = opening;
+    return opening;
   }
 
-  const questions = makeQuestions({
-    store,
-    writer,
-    contents: makeContentWriter(store),
-    send: (commands) => link.send(commands),
-    now,
-  });
+  async function open(): Promise<Parts> {
+    const began = Date.now();
+    const current: { store?: Store; parts?: Parts; lost: boolean } = { lost: false };
+    function lose(error?: unknown): void {
+      if (current.lost) return;
+      current.lost = true;
+      suspect ||= isDamage(error);
+      current.parts?.stop();
+      current.store?.close();
+      parts = null;
+      void (Date.now() - began > REST ? ready() : sayBroken());
+    }
+    current.store = await opener.open(suspect, lose);
+    suspect = false;
+    current.parts = await assemble(current.store, pairing, lose);
+    if (current.lost) current.parts.stop();
+    return current.parts;
+  }
 
-  link.wake();
+  void ready();
   return {
     async handle(intent) {
-      const receipt = await act(intent, { store, writer, pairing, link, questions, readLink: readState, now });
-      await repaint();
-      return receipt;
+      try {
+        const current = await ready();
+        return current ? await current.handle(intent) : 'storage-failed';
+      } catch (error) {
+        return error instanceof DOMException ? 'storage-failed' : 'internal';
+      }
     },
     async wake() {
-      link.wake();
-      await writer.failWants('timed-out', now());
-      await repaint();
+      // What fails here has been said by the badge.
+      await (await ready())?.wake().catch(() => {});
     },
   };
 }
 
-async function readFacts(store: Store, link: Link) {
-  const outbox = await readOutbox(store);
-  const touched = new Set(outbox.flatMap(({ operation }) => ('folder' in operation ? [operation.account] : [])));
-  const rows = await Promise.all([...touched].map((account) => store.getAll('messages', keysOf(account))));
-  return {
-    accounts: await readAccounts(store),
-    statuses: await readStatuses(store),
-    outbox,
-    link,
-    rows: rows.flat(),
-    now: now(),
-  };
-}
-
-/** Runs the work again if it was asked for meanwhile, and never twice at once. */
-function coalesced(work: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | null = null;
-  let again = false;
-  return function run() {
-    if (running !== null) {
-      again = true;
-      return running;
-    }
-    running = work().finally(() => {
-      running = null;
-      if (!again) return;
-      again = false;
-      return run();
-    });
-    return running;
-  };
-}
-
-/** Such as "Firefox on linux": how `letterbox clients` lists this browser. */
-async function browserLabel(): Promise<string> {
-  const { os } = await browser.runtime.getPlatformInfo();
-  const name = self.location.protocol === 'moz-extension:' ? 'Firefox' : 'Chrome';
-  return `${name} on ${os}`;
+/** No number: nobody knows one. */
+async function sayBroken(): Promise<void> {
+  await paintBadge(brokenBadge()).catch(() => {});
 }

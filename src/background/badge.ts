@@ -4,6 +4,7 @@ import { expectedUnread } from '../counting.ts';
 import type { Account, AccountStatus, Message } from '../model.ts';
 import { linkLine, statusLine } from '../status-text.ts';
 import type { Link, OutboxRow } from '../store.ts';
+import { errorText } from '../text.ts';
 
 /** Four narrow characters fit on a badge, and one of them may be the mark. */
 const MOST_SHOWN = 99;
@@ -55,13 +56,26 @@ export function badgeOf(facts: BadgeFacts): Badge {
   };
 }
 
+/** The badge where nothing can be read: an empty one would say that there is nothing unread. */
+export function brokenBadge(): Badge {
+  const { sentence, advice } = errorText('storage-failed');
+  return { text: '!', look: 'needs-you', tooltip: `${sentence} ${advice}` };
+}
+
 function lookOf(shown: readonly AccountStatus[], link: Link, now: number): BadgeLook {
-  if (link.state === 'refused' || shown.some((status) => status.state === 'needs-you')) return 'needs-you';
+  if (
+    link.state === 'refused' ||
+    link.code === 'storage-failed' ||
+    shown.some((status) => status.state === 'needs-you')
+  )
+    return 'needs-you';
   if (link.state !== 'ready' && !duringGrace(link, now)) return 'old';
   return shown.some((status) => status.state === 'old') ? 'old' : 'fresh';
 }
 
 function duringGrace(link: Link, now: number): boolean {
+  // What only the user can mend does not pass by itself.
+  if (link.code === 'storage-failed') return false;
   return (link.state === 'connecting' || link.state === 'lost') && now - link.since < GRACE;
 }
 

@@ -10,19 +10,19 @@ const WATCHDOG_MINUTES = 0.5;
 const background = startBackground();
 
 browser.runtime.onInstalled.addListener(async ({ reason }) => {
-  await (await background).wake();
+  await background.wake();
   if (reason === 'install') await browser.runtime.openOptionsPage();
 });
 
 // Firefox starts the event page with the browser only for those who listen to this.
-browser.runtime.onStartup.addListener(async () => (await background).wake());
+browser.runtime.onStartup.addListener(() => background.wake());
 
-browser.alarms.onAlarm.addListener(async () => (await background).wake());
+browser.alarms.onAlarm.addListener(() => background.wake());
 
 browser.runtime.onMessage.addListener(async (message: unknown, sender: browser.Runtime.MessageSender) => {
   const ours = sender.id === browser.runtime.id && sender.url?.startsWith(browser.runtime.getURL(''));
   const intent = ours ? parseIntent(message) : null;
-  return intent ? (await background).handle(intent) : 'bad-input';
+  return intent ? background.handle(intent) : 'bad-input';
 });
 
 // Alarms of Firefox end with the session, so they are made at every start.

@@ -1,7 +1,7 @@
 /**
  * The link to the bridge, for as long as there is a pairing.
  *
- *     unpaired ──(pair)──> connecting ──> ready ──> lost ──(tried again and again)──> ready …
+ *     unpaired ──(paired)──> connecting ──> ready ──> lost ──(tried again and again)──> ready …
  *                              └──> refused (said in words; tried again all the same, for a bridge that was updated)
  */
 import type { ErrorCode } from '../model.ts';
@@ -9,10 +9,8 @@ import type { BridgeEvent, Command, UnknownMessage } from '../protocol.ts';
 import type { Link, Pairing } from '../store.ts';
 import { KEEP_ALIVE, type LinkSession, openLinkSession, type SessionEnd } from './link-session.ts';
 import type { PairingStore } from './pairing-store.ts';
+import { retryDelay, spread } from './retry-delay.ts';
 
-/** A bridge that restarts is back in a second; one that is off costs one refused connection every ten. */
-const RETRY_DELAYS = [250, 500, 1_000, 2_000, 4_000, 8_000];
-const LONGEST_DELAY = 10_000;
 /** A bridge that has refused us counts failures; this stays well below what slows others down. */
 const DELAY_WHEN_REFUSED = 30_000;
 
@@ -20,8 +18,6 @@ export interface LinkOptions {
   pairing: PairingStore;
   origin: string;
   version: string;
-  /** How this browser is listed by the bridge. */
-  label: string;
   openSocket: (url: string, protocol: string) => WebSocket;
   /** An API call that counts as activity, so that the browser keeps the background. */
   stayAwake: () => void;
@@ -38,10 +34,16 @@ export interface LinkOptions {
 export interface LinkHandle {
   /** Dials now unless there is a line, an attempt or a wait for the next one. Safe at any time. */
   wake(): void;
-  /** Drops the line and dials at once: another pairing or port, or the user asks. */
-  restart(): void;
+  /**
+   * Drops the line and dials at once: another pairing or port, or the user asks.
+   * @param between done while there is no line and nothing of the old one can come in any more
+   * @returns what `between` does
+   */
+  restart(between?: () => Promise<void>): Promise<void>;
   /** False when there is no line; nothing was sent then. */
   send(commands: Command[]): boolean;
+  /** Drops the line for good. */
+  stop(): void;
 }
 
 export function makeLink(options: LinkOptions): LinkHandle {
@@ -50,22 +52,20 @@ export function makeLink(options: LinkOptions): LinkHandle {
   let ready = false;
   let busy = false;
   let startOver = false;
+  let stopped = false;
+  /** What waits for the end of the line. Each tells its own failure. */
+  let between: (() => Promise<void>)[] = [];
   /** A page had something to send while there was no line. */
   let missed = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
 
-  async function setState(state: Link['state'], code: ErrorCode | null, bridgeVersion?: string): Promise<void> {
+  async function setState(state: Link['state'], code: ErrorCode | null, rest: Partial<Link> = {}): Promise<void> {
     const before = await options.readLink();
     const sameSide = before.state !== 'unpaired' && (before.state === 'ready') === (state === 'ready');
-    await options.onState({
-      ...before,
-      state,
-      code,
-      // Since when there has been a line, or none, however often it was tried meanwhile.
-      since: sameSide ? before.since : options.now(),
-      bridgeVersion: bridgeVersion ?? before.bridgeVersion,
-    });
+    // Since when there has been a line, or none, however often it was tried meanwhile.
+    const since = sameSide ? before.since : options.now();
+    await options.onState({ ...before, state, code, since, ...rest });
   }
 
   /** One attempt, and the line it leads to until that is gone. Resolves with how the link stands then. */
@@ -76,42 +76,24 @@ export function makeLink(options: LinkOptions): LinkHandle {
       return 'unpaired';
     }
     const before = await options.readLink();
+    const port = pairing.port ?? before.port;
     // While it is tried again the reason stays on show: nothing blinks.
-    if (before.state === 'ready' || before.state === 'unpaired') await setState('connecting', null);
-    const end = await tryKeys(pairing, before.port);
-    if (startOver) return 'lost';
+    if (before.state === 'ready' || before.state === 'unpaired') await setState('connecting', null, { port });
+    if (startOver || stopped) return 'lost';
+    const end = await hold(pairing, port);
+    if (startOver || stopped) return 'lost';
     const state = end.final ? 'refused' : 'lost';
-    // The code of a pairing that the bridge has never confirmed: there was nothing to revoke.
-    const unconfirmed = (await pairings.read())?.codeKey;
-    const expired = unconfirmed && end.code === 'pairing-revoked';
-    await setState(state, expired ? 'pairing-code-expired' : end.code);
+    await setState(state, end.code);
     return state;
   }
 
-  /** Until the bridge has confirmed the new key it may know either: the new one is tried first. */
-  async function tryKeys(pairing: Pairing, port: number): Promise<SessionEnd> {
-    let end: SessionEnd = { code: 'bridge-unreachable', final: false };
-    for (const key of [pairing.pairedKey, pairing.codeKey]) {
-      if (!key || startOver) continue;
-      end = await hold(pairing, key, port);
-      if (end.code !== 'bridge-unknown' && end.code !== 'pairing-revoked') break;
-    }
-    return end;
-  }
-
-  async function hold(pairing: Pairing, key: CryptoKey, port: number): Promise<SessionEnd> {
-    const withCode = key === pairing.codeKey;
+  async function hold({ cid, pairedKey }: Pairing, port: number): Promise<SessionEnd> {
     const current = openLinkSession({
       ...options,
       port,
-      key,
-      cid: pairing.cid,
-      async onProved(newKey) {
-        // A line by the new key shows that the bridge has it too.
-        if (!withCode) await pairings.confirm();
-        else await pairings.keepNewKey(newKey);
-        return withCode ? [{ type: 'commit-pairing', label: options.label }] : [];
-      },
+      key: pairedKey,
+      cid,
+      onProved: async () => [],
       async onReady(bridgeVersion) {
         failures = 0;
         let first: Command[];
@@ -120,13 +102,10 @@ export function makeLink(options: LinkOptions): LinkHandle {
           missed = false;
           first = await options.firstCommands();
         } while (missed);
+        if (startOver || stopped) return;
         current.send(first);
         ready = true;
-        await setState('ready', null, bridgeVersion);
-      },
-      async onEvents(events) {
-        if (events.some((event) => event.type === 'paired')) await pairings.confirm();
-        await options.onEvents(events);
+        await setState('ready', null, { bridgeVersion });
       },
     });
     session = current;
@@ -137,52 +116,66 @@ export function makeLink(options: LinkOptions): LinkHandle {
   }
 
   function wake(): void {
-    if (busy || retry !== undefined) return;
+    if (busy || stopped || retry !== undefined) return;
     busy = true;
-    void connect().catch(fail).then(scheduleNext);
+    void dial();
   }
 
-  async function fail(): Promise<Link['state']> {
+  async function dial(): Promise<void> {
+    const waiting = between;
+    between = [];
+    startOver = false;
+    for (const work of waiting) await work();
+    scheduleNext(stopped ? 'lost' : await connect().catch(fail));
+  }
+
+  async function fail(error: unknown): Promise<Link['state']> {
     // The store may be what has failed: a state that cannot be written must not end the attempts.
-    await setState('lost', 'internal').catch(() => {});
+    await setState('lost', error instanceof DOMException ? 'storage-failed' : 'internal').catch(() => {});
     return 'lost';
   }
 
   function scheduleNext(state: Link['state']): void {
-    busy = false;
     if (startOver) {
-      startOver = false;
-      wake();
+      void dial();
       return;
     }
-    if (state === 'unpaired') return;
-    const delay = state === 'refused' ? DELAY_WHEN_REFUSED : (RETRY_DELAYS[failures] ?? LONGEST_DELAY);
+    busy = false;
+    if (state === 'unpaired' || stopped) return;
+    const random = options.random();
+    const delay = state === 'refused' ? spread(DELAY_WHEN_REFUSED, random) : retryDelay(failures, random);
     failures += 1;
-    retry = setTimeout(
-      () => {
-        retry = undefined;
-        wake();
-      },
-      delay * (0.5 + options.random() / 2),
-    );
+    retry = setTimeout(() => {
+      retry = undefined;
+      wake();
+    }, delay);
   }
 
-  function restart(): void {
+  function restart(work: () => Promise<void> = async () => {}): Promise<void> {
     failures = 0;
     clearTimeout(retry);
     retry = undefined;
-    if (!busy) {
-      wake();
-      return;
+    const done = new Promise<void>((resolve, reject) => {
+      between.push(() => work().then(resolve, reject));
+    });
+    if (busy) {
+      startOver = true;
+      ready = false;
+      session?.close();
+    } else {
+      busy = true;
+      void dial();
     }
-    startOver = true;
-    ready = false;
-    session?.close();
+    return done;
   }
 
   // While a pairing exists the background is wanted, with a line or without: it is what brings the line back.
-  setInterval(() => {
-    void pairings.read().then((pairing) => pairing && options.stayAwake());
+  const keepAlive = setInterval(() => {
+    pairings.read().then(
+      (pairing) => pairing && options.stayAwake(),
+      // The link meets the same failure and says so.
+      () => {},
+    );
   }, KEEP_ALIVE);
 
   return {
@@ -195,6 +188,14 @@ export function makeLink(options: LinkOptions): LinkHandle {
       }
       session.send(commands);
       return true;
+    },
+    stop() {
+      stopped = true;
+      ready = false;
+      clearInterval(keepAlive);
+      clearTimeout(retry);
+      retry = undefined;
+      session?.close();
     },
   };
 }

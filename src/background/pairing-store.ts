@@ -1,39 +1,109 @@
-/** The pairing key of this browser: kept where no cache upgrade reaches it, never exportable. */
+/**
+ * The pairing key of this browser, and beside it a code that was pasted and is not confirmed yet. Both are kept where no
+ * cache upgrade reaches them, and can never be exported.
+ */
 import type { PairingCode } from '../pairing-code.ts';
 import { importKey } from '../secure-channel.ts';
-import { openPairingDatabase, type Pairing } from '../store.ts';
+import {
+  deletePairingDatabase,
+  openPairingDatabase,
+  type Pairing,
+  type PairingDatabase,
+  type PendingPairing,
+} from '../store.ts';
 
 export interface PairingStore {
   read(): Promise<Pairing | null>;
-  /** Keeps a code that was just pasted, in place of any pairing before. */
-  begin(code: PairingCode): Promise<void>;
+  readPending(): Promise<PendingPairing | null>;
+  /** Keeps a code that was just pasted, in place of another one; the pairing stays. @param now milliseconds since 1970 */
+  begin(code: PairingCode, now: number): Promise<void>;
   /** Keeps the new long-term key beside the code until the bridge has confirmed it. */
-  keepNewKey(key: CryptoKey): Promise<void>;
-  /** The bridge has the new key: the code is forgotten. */
-  confirm(): Promise<void>;
+  keepNewKey(cid: Uint8Array, key: CryptoKey): Promise<void>;
+  /** The bridge has the new key: it takes the place of the pairing, and the code is forgotten. */
+  confirm(cid: Uint8Array): Promise<void>;
+  /** Forgets the code, unless another one was pasted meanwhile. */
+  drop(cid: Uint8Array): Promise<void>;
+  /** The bridge of the pairing listens elsewhere now. */
+  setPort(port: number): Promise<void>;
+  /** Forgets both. */
   forget(): Promise<void>;
 }
 
 export function makePairingStore(): PairingStore {
-  const opened = openPairingDatabase();
+  let opened: Promise<PairingDatabase> | null = null;
 
-  async function change(edit: (pairing: Pairing) => Pairing): Promise<void> {
-    const { store, done } = (await opened).transaction('pairing', 'readwrite');
-    const pairing = await store.get('pairing');
-    if (pairing) await store.put(edit(pairing), 'pairing');
-    await done;
+  function open(): Promise<PairingDatabase> {
+    const again = () => {
+      opened = null;
+    };
+    opened ??= openPairingDatabase(again).catch((error: unknown) => {
+      again();
+      throw error;
+    });
+    return opened;
+  }
+
+  /** The key in one that cannot be opened is lost; somebody who pastes a code wants to go on all the same. */
+  async function openAnyhow(): Promise<PairingDatabase> {
+    return open().catch(async () => {
+      await deletePairingDatabase();
+      return open();
+    });
+  }
+
+  /** One transaction, so that nothing comes between the look and the change. */
+  async function changePending(
+    cid: Uint8Array,
+    edit: (
+      pending: PendingPairing,
+      rows: { pairing: (row: Pairing) => Promise<unknown>; pending: (row: PendingPairing | null) => Promise<unknown> },
+    ) => Promise<unknown>,
+  ): Promise<void> {
+    const transaction = (await open()).transaction(['pairing', 'pending'], 'readwrite');
+    const pendings = transaction.objectStore('pending');
+    const pending = await pendings.get('pending');
+    if (pending && isSame(pending.cid, cid))
+      await edit(pending, {
+        pairing: (row) => transaction.objectStore('pairing').put(row, 'pairing'),
+        pending: (row) => (row ? pendings.put(row, 'pending') : pendings.delete('pending')),
+      });
+    await transaction.done;
   }
 
   return {
-    read: async () => (await (await opened).get('pairing', 'pairing')) ?? null,
-    async begin(code) {
-      const codeKey = await importKey(code.secret);
-      await (await opened).put('pairing', { cid: code.cid, codeKey, pairedKey: null }, 'pairing');
+    async read() {
+      const pairing = await (await open()).get('pairing', 'pairing');
+      // The first version kept a code in its place that was not confirmed.
+      return pairing?.pairedKey ? pairing : null;
     },
-    keepNewKey: (key) => change((pairing) => ({ ...pairing, pairedKey: key })),
-    confirm: () => change((pairing) => ({ ...pairing, codeKey: pairing.pairedKey ? null : pairing.codeKey })),
+    readPending: async () => (await (await open()).get('pending', 'pending')) ?? null,
+    async begin({ cid, secret, port }, begun) {
+      const codeKey = await importKey(secret);
+      await (await openAnyhow()).put('pending', { cid, codeKey, pairedKey: null, port, begun }, 'pending');
+    },
+    keepNewKey: (cid, pairedKey) => changePending(cid, (pending, rows) => rows.pending({ ...pending, pairedKey })),
+    confirm: (cid) =>
+      changePending(cid, async ({ pairedKey, port }, rows) => {
+        if (!pairedKey) return;
+        await rows.pairing({ cid, pairedKey, port });
+        await rows.pending(null);
+      }),
+    drop: (cid) => changePending(cid, (_, rows) => rows.pending(null)),
+    async setPort(port) {
+      const { store, done } = (await open()).transaction('pairing', 'readwrite');
+      const pairing = await store.get('pairing');
+      if (pairing) await store.put({ ...pairing, port }, 'pairing');
+      await done;
+    },
     async forget() {
-      await (await opened).delete('pairing', 'pairing');
+      const transaction = (await open()).transaction(['pairing', 'pending'], 'readwrite');
+      await transaction.objectStore('pairing').delete('pairing');
+      await transaction.objectStore('pending').delete('pending');
+      await transaction.done;
     },
   };
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }

@@ -3,8 +3,10 @@ import type { AccountId, ErrorCode, Operation, TestStep } from '../model.ts';
 import {
   AREAS,
   type Area,
+  type Attempt,
   announceChange,
   type Link,
+  newLink,
   type OutboxRow,
   type Store,
   type Want,
@@ -15,7 +17,10 @@ import {
 const WANT_KEPT = 10 * 60_000;
 
 export interface StoreWriter {
+  /** Everything but the attempt, which has another writer. */
   setLink(link: Link): Promise<void>;
+  /** null: there is none any more. */
+  setAttempt(attempt: Attempt | null): Promise<void>;
   addOperation(id: string, operation: Operation, created: number): Promise<void>;
   /** Removes an operation that is done, or notes why it is not. */
   settleOperation(id: string, code: ErrorCode | null): Promise<void>;
@@ -43,6 +48,13 @@ export function makeStoreWriter(
     announce(['outbox']);
   }
 
+  async function changeLink(change: (link: Link) => Link): Promise<void> {
+    const { store: rows, done } = store.transaction('link', 'readwrite');
+    await rows.put(change((await rows.get('link')) ?? newLink()), 'link');
+    await done;
+    announce(['link']);
+  }
+
   async function changeWant(id: string, change: (want: Want) => Want): Promise<void> {
     const { store: wants, done } = store.transaction('wants', 'readwrite');
     const want = await wants.get(id);
@@ -53,10 +65,8 @@ export function makeStoreWriter(
   }
 
   return {
-    async setLink(link) {
-      await store.put('link', link, 'link');
-      announce(['link']);
-    },
+    setLink: (link) => changeLink((before) => ({ ...link, attempt: before.attempt })),
+    setAttempt: (attempt) => changeLink((before) => ({ ...before, attempt: attempt ?? undefined })),
     async addOperation(id, operation, created) {
       await store.put('outbox', { id, operation, created, failed: null });
       announce(['outbox']);

@@ -5,6 +5,7 @@ import { t } from '../text.ts';
 import { useStore } from '../use-store.ts';
 import { Accounts } from './accounts.tsx';
 import { Bridge } from './bridge.tsx';
+import { ErrorNotice } from './error-notice.tsx';
 import { readSnapshot, SNAPSHOT_AREAS } from './snapshot.ts';
 
 export function App(): JSX.Element {
@@ -16,13 +17,7 @@ export function App(): JSX.Element {
         <img src="/icons/icon-48.png" alt="" width="32" height="32" />
         {t('options_title')}
       </h1>
-      {broken && (
-        <div class="notice serious" role="alert">
-          <p>
-            <strong>{t('store_broken')}</strong> {t('store_broken_advice')}
-          </p>
-        </div>
-      )}
+      {broken && <ErrorNotice code="storage-failed" />}
       {snapshot && (
         <>
           <FailedOperations outbox={snapshot.outbox} />

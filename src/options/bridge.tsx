@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { deliver } from '../deliver.ts';
 import type { ErrorCode } from '../model.ts';
-import type { Link } from '../store.ts';
+import type { Attempt, Link } from '../store.ts';
 import { t } from '../text.ts';
 import { Confirm } from './confirm.tsx';
 import { ErrorNotice } from './error-notice.tsx';
@@ -14,10 +14,10 @@ interface BridgeProps {
   say(text: string): void;
 }
 
-/** A code has been handed over and not been answered yet. */
-interface Pairing {
-  /** Since when the link stood as it did then: another value is the answer's. */
-  since: number | undefined;
+/** A code has been handed over and not been answered yet. Since when things stood as they did then: others are its answer. */
+interface Handed {
+  link: number | undefined;
+  attempt: number | undefined;
 }
 
 /** What only a new pairing code mends. */
@@ -30,42 +30,53 @@ const NEEDS_CODE: readonly (ErrorCode | null)[] = [
 
 export function Bridge({ link, say }: BridgeProps): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
-  const [pairing, setPairing] = useState<Pairing | null>(null);
+  const [handed, setHanded] = useState<Handed | null>(null);
   const [asking, setAsking] = useState(false);
   const [refused, setRefused] = useState<ErrorCode | null>(null);
   const state = link?.state ?? 'unpaired';
   const needsCode = state === 'unpaired' || (state === 'refused' && NEEDS_CODE.includes(link?.code ?? null));
-  const moved = pairing !== null && link?.since !== pairing.since;
-  const settled = moved && (state === 'ready' || state === 'refused' || state === 'lost');
+  const attempt = link?.attempt;
+  const answered = handed !== null && answerTo(handed, link);
+  const going = handed !== null || (attempt !== undefined && attempt.code === null);
+  /** It was said that this browser is connected, and it still is. */
+  const connected = useRef(false);
 
   useEffect(() => {
-    if (!settled) return;
-    setPairing(null);
-    if (state !== 'ready') return;
+    if (!answered) return;
+    setHanded(null);
+    if (answered === 'failed') return;
+    connected.current = true;
     say(t('pair_done'));
     // The form that had the focus goes; who has moved on meanwhile is left alone.
     const { activeElement } = document;
     if (activeElement === document.body || activeElement?.closest('.pairing')) heading.current?.focus();
-  }, [settled, state, say]);
+  }, [answered, say]);
+
+  useEffect(() => {
+    if (state === 'ready' || !connected.current) return;
+    connected.current = false;
+    say('');
+  }, [state, say]);
 
   const onPair = async (code: string) => {
-    setPairing({ since: link?.since });
+    setHanded({ link: link?.since, attempt: attempt?.since });
     setRefused(null);
     const receipt = await deliver({ type: 'pair', code });
     if (!receipt) return;
     setRefused(receipt);
-    setPairing(null);
+    setHanded(null);
   };
   const onUnpair = async () => {
     setAsking(false);
     const receipt = await deliver({ type: 'unpair' });
     setRefused(receipt);
+    connected.current = false;
     if (!receipt) say(t('unpair_done'));
     heading.current?.focus();
   };
 
-  const code = refused ?? (pairing ? null : (link?.code ?? null));
-  const form = <PairingForm going={pairing !== null} onPair={onPair} />;
+  const code = refused ?? (going ? null : (attempt?.code ?? link?.code ?? null));
+  const form = <PairingForm going={going} onPair={onPair} />;
   return (
     <section aria-labelledby="bridge">
       <div class="section-head">
@@ -76,7 +87,8 @@ export function Bridge({ link, say }: BridgeProps): JSX.Element {
       </div>
       <p class="quiet">{t('bridge_text')}</p>
       {code && <ErrorNotice code={code} />}
-      {needsCode || pairing ? (
+      {attempt?.code && !refused && <p>{attemptText(attempt, state)}</p>}
+      {needsCode || going || attempt ? (
         form
       ) : (
         <>
@@ -104,6 +116,20 @@ export function Bridge({ link, say }: BridgeProps): JSX.Element {
       )}
     </section>
   );
+}
+
+/** What became of a code; null while it is not known. */
+function answerTo(handed: Handed, link: Link | null): 'connected' | 'failed' | null {
+  const { state, since, attempt } = link ?? {};
+  if (attempt) return attempt.code !== null && attempt.since !== handed.attempt ? 'failed' : null;
+  if (since === handed.link) return null;
+  if (state === 'ready') return 'connected';
+  return state === 'refused' || state === 'lost' ? 'failed' : null;
+}
+
+function attemptText({ over }: Attempt, state: Link['state']): string {
+  const kept = state === 'ready' ? t('pair_kept') : '';
+  return over ? kept : `${t('pair_trying')} ${kept}`;
 }
 
 function versionText(link: Link | null): string {

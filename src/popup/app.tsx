@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { t } from '../text.ts';
+import { errorText, t } from '../text.ts';
 import { useStore } from '../use-store.ts';
 import { Inbox } from './inbox.tsx';
 import { makeSnapshotReader, SNAPSHOT_AREAS } from './snapshot.ts';
@@ -31,11 +31,12 @@ function Loading(): JSX.Element {
 }
 
 function Broken(): JSX.Element {
+  const { sentence, advice } = errorText('storage-failed');
   return (
     <main class="blank">
       <div role="alert">
-        <h1>{t('store_broken')}</h1>
-        <p>{t('store_broken_advice')}</p>
+        <h1>{sentence}</h1>
+        <p>{advice}</p>
       </div>
     </main>
   );

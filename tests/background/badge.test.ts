@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { getMessage } from '../support/messages.ts';
 
 vi.mock('webextension-polyfill', () => ({ default: { i18n: { getMessage, getUILanguage: () => 'en' }, action: {} } }));
-const { badgeOf, GRACE } = await import('../../src/background/badge.ts');
+const { badgeOf, brokenBadge, GRACE } = await import('../../src/background/badge.ts');
 
 import type { BadgeFacts } from '../../src/background/badge.ts';
 import type { Account, AccountStatus } from '../../src/model.ts';
@@ -91,6 +91,18 @@ it.each<[string, Partial<BadgeFacts>, string, string]>([
     'old',
   ],
   ['a link that was refused', { link: link({ state: 'refused', code: 'pairing-revoked' }) }, '3!', 'needs-you'],
+  [
+    'a pairing that cannot be read, however short ago',
+    { link: link({ state: 'lost', code: 'storage-failed', since: NOW }) },
+    '3!',
+    'needs-you',
+  ],
+  [
+    'the same before there is an account',
+    { accounts: [], statuses: [], link: link({ state: 'lost', code: 'storage-failed', since: NOW }) },
+    '!',
+    'needs-you',
+  ],
   ['not set up yet', { link: link({ state: 'unpaired' }) }, '', 'idle'],
   ['no account yet', { accounts: [], statuses: [] }, '', 'fresh'],
 ])('shows %s', (_, change, text, look) => {
@@ -112,6 +124,14 @@ it('counts off what the outbox is about to change, and never counts rows', () =>
   expect(
     badge({ rows: [row], outbox: outbox.map((one) => ({ ...one, failed: 'server-refused' as const })) }).text,
   ).toBe('3');
+});
+
+it('is never empty where nothing can be read', () => {
+  expect(brokenBadge()).toEqual({
+    text: '!',
+    look: 'needs-you',
+    tooltip: 'Letterbox cannot open its storage. Restart the browser. If that does not help, its disk may be full.',
+  });
 });
 
 it('has a line for each account in its tooltip', () => {

@@ -2,12 +2,14 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import { type LinkHandle, makeLink } from '../../src/background/link.ts';
+import { makePairingAttempt, type PairingAttempt } from '../../src/background/pairing-attempt.ts';
 import { makePairingStore, type PairingStore } from '../../src/background/pairing-store.ts';
 import { parsePairingCode } from '../../src/pairing-code.ts';
 import type { BridgeEvent, Command, UnknownMessage } from '../../src/protocol.ts';
 import type { Link } from '../../src/store.ts';
+import { extensionSocket } from '../support/extension-socket.ts';
 import { freePort } from '../support/free-port.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary.ts';
 import { startTestBridge, type TestBridge } from '../support/test-bridge.ts';
@@ -17,6 +19,7 @@ let directory: TemporaryDirectory;
 let running: TestBridge | null;
 let pairing: PairingStore;
 let link: LinkHandle;
+let attempt: PairingAttempt;
 let state: Link;
 let history: string[];
 let first: () => Promise<Command[]>;
@@ -31,15 +34,17 @@ beforeEach(async () => {
   history = [];
   events = [];
   first = async () => [{ type: 'resume', mailboxes: [] }];
-  link = makeLink({
+  const shared = {
     pairing,
     origin: ORIGIN,
     version: '0.0.0',
-    label: 'test',
-    openSocket: (url, protocol) => new WebSocket(url, protocol, { origin: ORIGIN }) as unknown as globalThis.WebSocket,
-    stayAwake: () => {},
+    openSocket: extensionSocket,
     now: Date.now,
     random: () => 0,
+  };
+  link = makeLink({
+    ...shared,
+    stayAwake: () => {},
     readLink: async () => state,
     async onState(next) {
       state = next;
@@ -48,11 +53,21 @@ beforeEach(async () => {
     firstCommands: () => first(),
     onEvents: async (list) => void events.push(...list),
   });
+  attempt = makePairingAttempt({
+    ...shared,
+    label: 'test',
+    onState: async () => {},
+    onPaired: ({ cid, port }) =>
+      link.restart(async () => {
+        await pairing.confirm(cid);
+        state = { ...state, port };
+      }),
+  });
 });
 
 afterEach(async () => {
-  await pairing.forget();
-  link.restart();
+  attempt.stop();
+  link.stop();
   await running?.stop();
   directory.remove();
 });
@@ -63,10 +78,10 @@ const becomes = (wanted: Link['state'], code: Link['code'] = null) =>
 async function pair(): Promise<void> {
   const code = await parsePairingCode((await running?.pairCode()) ?? '');
   if (!code) throw new Error('no code');
-  await pairing.begin(code);
-  link.restart();
+  await pairing.begin(code, Date.now());
+  attempt.restart();
   await becomes('ready');
-  await expect.poll(async () => (await pairing.read())?.codeKey).toBeNull();
+  expect(await pairing.readPending()).toBeNull();
 }
 
 it('is unpaired at first, and says so once', async () => {
@@ -102,30 +117,37 @@ it('finds the bridge on the port it is told', async () => {
   await running?.stop();
   await becomes('lost', 'bridge-unreachable');
   running = await startTestBridge(`${directory.path}/data`, await freePort());
-  state = { ...state, port: running.bridge.port };
-  link.restart();
+  await pairing.setPort(running.bridge.port);
+  void link.restart();
   await becomes('ready');
 });
 
-it('says that it was revoked, and that a code is no good any more', async () => {
+it('says that it was revoked', async () => {
   await pair();
   await running?.book.revoke('all');
   await becomes('refused', 'pairing-revoked');
-  await pairing.begin({ port: state.port, cid: new Uint8Array(8), secret: new Uint8Array(32) });
-  link.restart();
-  await becomes('refused', 'pairing-code-expired');
 });
 
-it('a code still works when the line broke before the bridge had confirmed', async () => {
-  const code = await parsePairingCode((await running?.pairCode()) ?? '');
-  if (!code) throw new Error('no code');
-  await pairing.begin(code);
-  // As after a crash: a new key was stored that the bridge has never heard of.
-  const { importKey } = await import('../../src/secure-channel.ts');
-  await pairing.keepNewKey(await importKey(new Uint8Array(32).fill(9)));
-  link.restart();
+it('does what has to be done without a line between two lines', async () => {
+  await pair();
+  let between = '';
+  await link.restart(async () => {
+    between = link.send([{ type: 'ping' }]) ? 'a line' : 'no line';
+  });
+  expect(between).toBe('no line');
   await becomes('ready');
-  await expect.poll(async () => (await pairing.read())?.codeKey).toBeNull();
+  await expect(link.restart(() => Promise.reject(new Error('the disk is full')))).rejects.toThrow('the disk is full');
+  await becomes('ready');
+});
+
+it('once stopped it stays so', async () => {
+  await pair();
+  link.stop();
+  await expect.poll(() => running?.lines.some((line) => line.includes('session-ended'))).toBe(true);
+  link.wake();
+  await link.restart();
+  expect(link.send([{ type: 'ping' }])).toBe(false);
+  expect(running?.lines.filter((line) => line.includes('session-started'))).toHaveLength(2);
 });
 
 it('knows a stranger on its port, and goes on trying', async () => {
@@ -202,7 +224,7 @@ it('goes on trying when the store fails', async () => {
 it('once unpaired it lets go', async () => {
   await pair();
   await pairing.forget();
-  link.restart();
+  void link.restart();
   await becomes('unpaired');
   expect(link.send([{ type: 'ping' }])).toBe(false);
 });

@@ -13,6 +13,7 @@ import { addAccount, pairInOptions, pressButton, type TypedAccount, typeAccount 
 import { Firefox } from '../support/firefox.ts';
 import { describeWith } from '../support/requirements.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary.ts';
+import { TestClient } from '../support/test-client.ts';
 
 /** A copy, so that a build meanwhile does not change what the browser has loaded. */
 function copyOfBuild(browser: 'chrome' | 'firefox', to: string): string {
@@ -132,6 +133,29 @@ for (const name of ['chromium', 'firefox'] as const) {
       const other = await dovecot.asClient('anna');
       await other.mailboxOpen('INBOX');
       await other.messageFlagsAdd('1', ['\\Seen'], { uid: true });
+      await other.logout();
+      await waitForBadge(browser, '2');
+    });
+
+    it('a revoked code that is pasted while paired takes nothing away', async () => {
+      const code = await bridge.pair();
+      const { client, identity } = await TestClient.pair(code);
+      await client.close();
+      await bridge.command('revoke', Buffer.from(identity.cid).toString('hex'));
+      const options = await browser.openOptions();
+      await options.waitFor('details form.pairing');
+      await options.evaluate(() => document.querySelector('details:has(form.pairing)')?.setAttribute('open', ''));
+      expect(await pairInOptionsExpecting(options, code)).toMatch(/used or has expired/);
+      await options.waitFor(() => document.body.innerText.includes('The connection that was there before goes on.'));
+      await options.screenshot(`${pictures}${name}-dead-code.png`);
+      expect((await browser.badge()).text).toBe('2');
+      await options.close();
+      // And it is not the badge alone that has stayed.
+      dovecot.deliver('anna', raw('After a dead code'));
+      await waitForBadge(browser, '3');
+      const other = await dovecot.asClient('anna');
+      await other.mailboxOpen('INBOX');
+      await other.messageFlagsAdd('*', ['\\Seen']);
       await other.logout();
       await waitForBadge(browser, '2');
     });

@@ -125,17 +125,69 @@ describeWith('chromium', 'the options', () => {
     expect(await value(page, 'Pairing code')).toBe('');
     expect(await sent()).toEqual([{ type: 'pair', code: 'LBX1-secret-code' }]);
 
-    await open.seed({ link: link({ state: 'connecting' }) });
-    await open.seed({ link: link({ state: 'refused', code: 'pairing-code-expired', since: Date.now() }) });
+    const unpairedLink = link({ state: 'unpaired', bridgeVersion: '' });
+    await open.seed({ link: { ...unpairedLink, attempt: { since: 1, code: null, over: false } } });
+    await open.seed({ link: { ...unpairedLink, attempt: { since: 2, code: 'pairing-code-expired', over: true } } });
     await says(page, 'This pairing code has been used or has expired.');
+    expect(await page.$$('button:disabled')).toEqual([]);
     await page.type(field('Pairing code'), 'LBX1-other\n');
-    await open.seed({ link: link({ state: 'connecting' }) });
-    await open.seed({ link: link() });
+    await open.seed({ link: { ...unpairedLink, attempt: { since: 3, code: null, over: false } } });
+    await says(page, 'Connecting to the bridge…');
+    await open.seed({ link: link({ state: 'connecting', since: 4 }) });
+    await open.seed({ link: link({ since: 5 }) });
     await says(page, 'Version 0.1.0');
     await page.waitForFunction(() => document.activeElement?.id === 'bridge');
-    expect(await page.$$eval('[role=status]', (all) => all.map((one) => one.textContent).join())).toContain(
-      'This browser is connected to its bridge.',
+    await page.waitForFunction(saidConnected);
+    // What is no longer true is not left standing for those who do not see the page.
+    await open.seed({ link: link({ state: 'refused', code: 'pairing-revoked', since: 6 }) });
+    await says(page, 'The bridge no longer accepts this browser.');
+    expect(await page.evaluate(saidConnected)).toBe(false);
+    await open.close();
+  });
+
+  /** In the page. */
+  const saidConnected = () =>
+    [...document.querySelectorAll('[role=status]')].some((one) =>
+      one.textContent?.includes('This browser is connected to its bridge.'),
     );
+
+  it('a code that is worth nothing: why, and that the connection there was goes on', async () => {
+    const page = await start(ready);
+    await page.locator('summary::-p-text(Connect with a new code)').click();
+    await page.type(field('Pairing code'), 'LBX1-dead\n');
+    await says(page, 'Connecting to the bridge…');
+    expect(await page.$eval('.state', (one) => one.textContent)).toBe('Connected');
+    const { link: before } = ready;
+    await open.seed({ link: { ...before, attempt: { since: 1, code: null, over: false } } });
+    await open.seed({ link: { ...before, attempt: { since: 2, code: 'pairing-code-expired', over: true } } });
+    await says(page, 'This pairing code has been used or has expired.');
+    await says(page, 'The connection that was there before goes on.');
+    expect(await page.$eval('.state', (one) => one.textContent)).toBe('Connected');
+    expect(await page.$$('button:disabled')).toEqual([]);
+    // Another one can be pasted at once.
+    expect(await value(page, 'Pairing code')).toBe('');
+    expect(await inspect(page, 'options-code-dead')).toEqual([]);
+    await open.close();
+  });
+
+  it('a code whose bridge does not answer: why, and that it is still tried', async () => {
+    const page = await start(ready);
+    const { link: before } = ready;
+    await open.seed({ link: { ...before, attempt: { since: 2, code: 'bridge-unreachable', over: false } } });
+    await says(page, 'The bridge cannot be reached.');
+    await says(page, 'Letterbox keeps trying this code. The connection that was there before goes on.');
+    expect(await page.$$('button:disabled')).toEqual([]);
+    await open.close();
+  });
+
+  it('a code of the bridge that it is connected to already', async () => {
+    const page = await start(ready);
+    await page.locator('summary::-p-text(Connect with a new code)').click();
+    await page.type(field('Pairing code'), 'LBX1-again\n');
+    await says(page, 'Connecting to the bridge…');
+    await open.seed({ link: link({ since: 5 }) });
+    await page.waitForFunction(saidConnected);
+    await page.waitForFunction(() => document.activeElement?.id === 'bridge');
     await open.close();
   });
 

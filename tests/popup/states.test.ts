@@ -31,6 +31,18 @@ const states: State[] = [
     shows: ['Nothing to show yet', 'The bridge cannot be reached.', 'Try again'],
   },
   {
+    name: 'bridge-refuses-no-cache',
+    content: { link: link({ state: 'refused', code: 'pairing-revoked' }) },
+    shows: [
+      'Nothing to show yet',
+      'connected to its bridge',
+      'The bridge no longer accepts this browser.',
+      'Open options',
+    ],
+    // It does run.
+    hides: ['running'],
+  },
+  {
     name: 'first-read',
     content: { ...oneAccount(), statuses: [status('work', null)], mailboxes: [], messages: [] },
     shows: ['No count yet', 'Asking for your mail…'],

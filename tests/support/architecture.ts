@@ -57,7 +57,7 @@ const DOORS: { what: RegExp; door: RegExp; say: string }[] = [
 ];
 
 /** The link, the wiring that hands it the browser's socket, and the server at the other end. */
-const SOCKETS = /^src\/(background\/(link[^/]*|background)\.ts|bridge\/server\.ts)$/;
+const SOCKETS = /^src\/(background\/(link[^/]*|parts)\.ts|bridge\/server\.ts)$/;
 
 export const oneDoorEach: Rule = (files) => [
   ...files.flatMap(({ path, packages }) =>
