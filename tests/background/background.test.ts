@@ -1,9 +1,10 @@
 /** The whole background with a browser of our own round it, a storage that fails on request, and a real bridge. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Background } from '../../src/background/background.ts';
-import type { Operation } from '../../src/model.ts';
-import { openStore, readOutbox } from '../../src/store.ts';
+import type { Account, Operation } from '../../src/model.ts';
+import { openStore, readOutbox, readWant } from '../../src/store.ts';
 import { extensionSocket } from '../support/extension-socket.ts';
+import { startMailServer } from '../support/mail-server/mail-server.ts';
 import { getMessage } from '../support/messages.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary.ts';
 import { startTestBridge, type TestBridge } from '../support/test-bridge.ts';
@@ -11,6 +12,15 @@ import { ORIGIN } from '../support/test-client.ts';
 import { TestStorage } from '../support/test-storage.ts';
 
 const OPERATION: Operation = { kind: 'seen', account: 'a', folder: 'INBOX', uidValidity: 1, target: { uids: [1] } };
+
+const ACCOUNT: Account = {
+  id: 'a',
+  protocol: 'imap',
+  name: 'Work',
+  address: '',
+  user: 'u',
+  server: { host: '127.0.0.1', port: 1, security: 'none' },
+};
 
 let directory: TemporaryDirectory;
 let running: TestBridge;
@@ -270,15 +280,7 @@ it('a storage that fails under what the bridge tells is not taken for a true num
     if (full && this.name === 'accounts') throw new DOMException('full', 'QuotaExceededError');
     return put.apply(this, row);
   });
-  const account = {
-    id: 'a',
-    protocol: 'imap' as const,
-    name: 'Work',
-    address: '',
-    user: 'u',
-    server: { host: '127.0.0.1', port: 1, security: 'none' as const },
-  };
-  await background.handle({ type: 'operate', id: 'put', operation: { kind: 'put-account', account } });
+  await background.handle({ type: 'operate', id: 'put', operation: { kind: 'put-account', account: ACCOUNT } });
   await shows('!', BROKEN);
   full = false;
   await background.wake();
@@ -297,6 +299,25 @@ it('a page that asks for the storage to be let go of, gets it', async () => {
   await background.wake();
   await isConnected();
   await shows('', '');
+});
+
+it('a question whose line is lost has failed, and its page is told', async () => {
+  const mail = await startMailServer({ accounts: [], security: 'none' });
+  mail.faults.greeting = 'never';
+  try {
+    const background = await connected();
+    const account = { ...ACCOUNT, server: { ...ACCOUNT.server, port: mail.port } };
+    expect(await background.handle({ type: 'test-account', id: 'w', account, secret: 'x' })).toBeNull();
+    await expect
+      .poll(() => read((store) => readWant(store, 'w')))
+      .toMatchObject({ state: 'open', steps: ['found', 'connected'] });
+    await running.stop();
+    await expect
+      .poll(() => read((store) => readWant(store, 'w')))
+      .toMatchObject({ state: 'failed', code: 'bridge-unreachable' });
+  } finally {
+    await mail.close();
+  }
 });
 
 it('a pairing that cannot be read is said in words, and mended by a new code', async () => {

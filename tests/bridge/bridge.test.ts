@@ -2,8 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Account, ErrorCode, MarkKind } from '../../src/model.ts';
+import { testCertificates } from '../support/certificates.ts';
+import { eventually } from '../support/eventually.ts';
 import { Faults } from '../support/mail-server/faults.ts';
 import { type MailServer, startMailServer } from '../support/mail-server/mail-server.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary.ts';
@@ -217,6 +219,21 @@ describe('an operation', () => {
     expect(inbox().message(1)?.flags.has('\\Seen')).toBe(false);
   });
 
+  it('that makes no sense, or is for an account that is not there, ends in a code', async () => {
+    // Only "read" goes up to a message: anything else would need to know which ones are meant.
+    expect(await operate('star', { upTo: 3 })).toBe('bad-input');
+    expect(inbox().message(1)?.flags.has('\\Flagged')).toBe(false);
+    const operation = {
+      kind: 'seen' as const,
+      account: 'gone',
+      folder: 'INBOX',
+      uidValidity: 1,
+      target: { uids: [1] },
+    };
+    client.send({ type: 'operate', id: 'gone', operation });
+    expect((await client.settled('gone')).code).toBe('account-unknown');
+  });
+
   it('that the server refuses ends in a code', async () => {
     mail.faults.when('UID STORE', { do: 'answer', status: 'NO [NOPERM] read only' });
     expect(await operate('seen', { uids: [1] })).toBe('server-refused');
@@ -324,6 +341,53 @@ describe('a test of settings', () => {
       return;
     }
     expect(await test(change())).toBe(code);
+  });
+
+  it('a server that takes the connection and never greets: server-silent', async () => {
+    mail.faults.greeting = 'never';
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      client.send({ type: 'test-account', id: 'w', account: account(), secret: PASSWORD });
+      await eventually(() => client.events.some((event) => event.type === 'progress' && event.step === 'connected'));
+      const answer = () => client.events.find((event) => event.type === 'answered');
+      await vi.advanceTimersByTimeAsync(14_900);
+      expect(answer()).toBeUndefined();
+      await vi.advanceTimersByTimeAsync(100);
+      await eventually(answer);
+      expect(answer()).toMatchObject({ code: 'server-silent' });
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(client.events.flatMap((event) => (event.type === 'progress' ? [event.step] : []))).toEqual([
+      'found',
+      'connected',
+    ]);
+  });
+
+  it('a server whose certificate nobody here vouches for: tls-untrusted', async () => {
+    const { good } = await testCertificates();
+    const other = await startMailServer({ accounts: [], security: 'tls', tls: good });
+    try {
+      expect(await test({ server: { host: '127.0.0.1', port: other.port, security: 'tls' } })).toBe('tls-untrusted');
+      expect(other.transcript.entries.filter(({ command }) => /LOGIN|AUTHENTICATE/.test(command))).toEqual([]);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('a server whose mailboxes have no identity: server-nonsense', async () => {
+    const nonsense = '* 1 EXISTS\r\n* OK [UIDVALIDITY 0] none\r\n{tag} OK [READ-WRITE] done\r\n';
+    mail.faults.when('SELECT', { do: 'send', bytes: nonsense });
+    mail.faults.when('EXAMINE', { do: 'send', bytes: nonsense });
+    expect(await test({})).toBe('server-nonsense');
+  });
+
+  it('an account of a kind that this bridge does not know is no account', async () => {
+    // What cannot be right is refused before it is carried out, and costs the line.
+    client.session.send([
+      { type: 'test-account', id: 'w', account: { ...account(), server: null }, secret: 'x' } as never,
+    ]);
+    expect((await client.session.ended).code).toBe('link-broken');
   });
 
   it('a wrong password: once, and no second try', async () => {

@@ -9,7 +9,7 @@ import { openLedger } from '../../src/bridge/ledger.ts';
 import { silent } from '../../src/bridge/log.ts';
 import { type Mailroom, openMailroom } from '../../src/bridge/mailroom.ts';
 import { openVault } from '../../src/bridge/vault.ts';
-import type { Account, RemoveOperation } from '../../src/model.ts';
+import type { Account, Operation, RemoveOperation } from '../../src/model.ts';
 import type { BridgeEvent } from '../../src/protocol.ts';
 import { FakeSource } from '../support/fake-source.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary.ts';
@@ -114,6 +114,26 @@ it('taking back what is done already changes nothing', async () => {
   mailroom.undo('1');
   expect(await mailroom.operate('1', trash(1))).toBeNull();
   expect(source.removed).toHaveLength(1);
+});
+
+it('an operation that is sent again while it is carried out is done once, and answered to both', async () => {
+  const source = await ready();
+  let done: () => void = () => {};
+  const mark = source.mark.bind(source);
+  source.mark = async (operation) => {
+    await mark(operation);
+    await new Promise<void>((resolve) => {
+      done = resolve;
+    });
+  };
+  const seen: Operation = { kind: 'seen', account: 'a', folder: 'INBOX', uidValidity: 7, target: { uids: [1] } };
+  const first = mailroom.operate('1', seen);
+  await vi.waitFor(() => expect(source.marks).toHaveLength(1));
+  const second = mailroom.operate('1', seen);
+  await turns(5);
+  done();
+  expect(await Promise.all([first, second, mailroom.operate('1', seen)])).toEqual([null, null, null]);
+  expect(source.marks).toHaveLength(1);
 });
 
 it('a bridge that goes down while a removal waits has not answered it: the next bridge does it', async () => {

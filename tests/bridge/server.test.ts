@@ -1,7 +1,7 @@
 /** The door, from outside: who gets in, who does not, and what those learn. */
 import { connect, createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { openLinkSession } from '../../src/background/link-session.ts';
 import { parsePairingCode } from '../../src/pairing-code.ts';
@@ -10,6 +10,7 @@ import { importKey, makeEphemeral, type SecureChannel, startClient } from '../..
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary.ts';
 import { startTestBridge, type TestBridge } from '../support/test-bridge.ts';
 import { type Identity, ORIGIN, TestClient } from '../support/test-client.ts';
+import { turns } from '../support/turns.ts';
 
 let directory: TemporaryDirectory;
 let running: TestBridge;
@@ -287,6 +288,69 @@ describe('a session', () => {
     other.client.send({ type: 'ping' });
     await other.client.until(({ events }) => events.some((event) => event.type === 'pong'));
     await other.client.close();
+  });
+});
+
+describe('a crowd', () => {
+  const opened = (socket: WebSocket) => new Promise((resolve) => socket.once('open', resolve));
+  const gone = (socket: WebSocket) => new Promise((resolve) => socket.once('close', resolve));
+  const serves = (client: TestClient) =>
+    client.until(({ events }) => events.some((event) => event.type === 'accounts'), 'the accounts');
+
+  it('of four that prove nothing is as many as there may be; the next one gets in when one has gone', async () => {
+    const sockets = Array.from({ length: 4 }, () => new WebSocket(`ws://127.0.0.1:${port}`, { origin: ORIGIN }));
+    await Promise.all(sockets.map(opened));
+    expect(await raw(upgrade())).toBe(REFUSAL);
+    const [first] = sockets;
+    if (!first) throw new Error('unreachable');
+    first.close();
+    await gone(first);
+    expect(await raw(upgrade())).toMatch(/^HTTP\/1\.1 101 /);
+    for (const socket of sockets) socket.terminate();
+  });
+
+  it('of sixteen browsers is as many as there may be; the next one gets in when one has gone', async () => {
+    const { client, identity } = await running.pair();
+    const clients = [client];
+    while (clients.length < 16) {
+      const next = TestClient.connect(identity);
+      await serves(next);
+      clients.push(next);
+    }
+    expect(await raw(upgrade())).toBe(REFUSAL);
+    await client.close();
+    await expect.poll(() => running.lines.filter((line) => line.includes('session-ended'))).toHaveLength(1);
+    const next = TestClient.connect(identity);
+    await serves(next);
+    await Promise.all([...clients, next].map((one) => one.close()));
+  });
+
+  it('that guesses makes everybody wait a moment, and shuts nobody out', async () => {
+    const { client, identity } = await running.pair();
+    await client.close();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      for (let guesses = 0; guesses < 9; guesses += 1)
+        expect(await closeCode((socket) => socket.send('hello'))).toBe(4401);
+      // Time stands still, and it is served.
+      const before = TestClient.connect(identity);
+      await serves(before);
+      await before.close();
+      expect(await closeCode((socket) => socket.send('hello'))).toBe(4401);
+      const sessions = () => running.lines.filter((line) => line.includes('session-started')).length;
+      const [heard, started] = [running.lines.length, sessions()];
+      const after = TestClient.connect(identity);
+      await turns(100);
+      await vi.advanceTimersByTimeAsync(2_900);
+      await turns(100);
+      expect([after.events, sessions()]).toEqual([[], started]);
+      await vi.advanceTimersByTimeAsync(200);
+      await serves(after);
+      expect(running.lines.slice(heard).join('')).toContain('session-started');
+      await after.close();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 /** One browser's session, without a socket: what it starts and whether it ends it. */
-import { expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { silent } from '../../src/bridge/log.ts';
 import type { Listener, Mailroom } from '../../src/bridge/mailroom.ts';
 import { type Session, startSession } from '../../src/bridge/session.ts';
@@ -50,8 +50,11 @@ interface Opened {
   send(...commands: Command[]): Promise<void>;
 }
 
-/** The seal is left out: frames are what they say. */
-function open(commitPairing: ((label: string) => Promise<boolean>) | null = null): Opened {
+/** The seal is left out: frames are what they say. @param taken when the browser takes what it is sent */
+function open(
+  commitPairing: ((label: string) => Promise<boolean>) | null = null,
+  taken: () => Promise<void> = async () => {},
+): Opened {
   const opened: Omit<Opened, 'session' | 'send'> = { events: [], frames: [], closed: [] };
   let received = 0;
   const session = startSession({
@@ -59,6 +62,7 @@ function open(commitPairing: ((label: string) => Promise<boolean>) | null = null
       async send(frame) {
         opened.frames.push(frame);
         opened.events.push(...parseEvents(frame));
+        await taken();
       },
       close: (code) => opened.closed.push(code),
     },
@@ -188,4 +192,70 @@ it.each<[string, Uint8Array]>([
   session.receive(frame);
   await vi.waitFor(() => expect(closed).toEqual([CLOSE.badFrame]));
   session.end();
+});
+
+describe('time', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  const MINUTE = 60_000;
+
+  it('a browser that has said nothing for more than a minute is gone', async () => {
+    const { session, closed } = open();
+    await vi.advanceTimersByTimeAsync(69_000);
+    expect(closed).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(closed).toEqual([1001]);
+    session.end();
+  });
+
+  it('one that pings is not, and gets fresh keys once a day', async () => {
+    const { session, send, closed } = open();
+    await send(hello());
+    for (let minutes = 0; minutes < 24 * 60 - 1; minutes += 1) {
+      await vi.advanceTimersByTimeAsync(MINUTE);
+      session.receive(encodeFrame([{ type: 'ping' }]));
+    }
+    expect(closed).toEqual([]);
+    await vi.advanceTimersByTimeAsync(MINUTE);
+    expect(closed).toEqual([1000]);
+    session.end();
+  });
+
+  /** More than may wait for a browser, in frames of its own size. */
+  const flood = (): BridgeEvent[] =>
+    Array.from({ length: 100 }, (_, at) => ({ type: 'bytes', id: 'w', at, data: 'x'.repeat(64 * 1024) }));
+
+  it('a browser that takes nothing for half a minute is let go', async () => {
+    const { session, send, closed } = open(null, () => new Promise(() => {}));
+    await send(hello(), resume);
+    const [listener] = listening;
+    listener?.tell(flood());
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect(closed).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(closed).toEqual([1013]);
+    session.end();
+  });
+
+  it('one that is slow is waited for', async () => {
+    let take: () => void = () => {};
+    const { session, send, closed, frames } = open(null, () => new Promise((resolve) => (take = resolve)));
+    await send(hello(), resume);
+    const [listener] = listening;
+    listener?.tell(flood());
+    await vi.advanceTimersByTimeAsync(25_000);
+    // It has taken half of it by now.
+    while (frames.length < 25) {
+      take();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(closed).toEqual([]);
+    session.end();
+  });
 });
