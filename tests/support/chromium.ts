@@ -36,6 +36,7 @@ export class Chromium implements BrowserDriver {
   #probe: Page | undefined;
   #id = '';
   #scheme: ColourScheme = 'light';
+  #backgroundEnds = 0;
 
   private constructor(options: BrowserOptions) {
     this.#options = options;
@@ -51,6 +52,11 @@ export class Chromium implements BrowserDriver {
       throw error;
     }
     return chromium;
+  }
+
+  /** How often the browser has ended the service worker. Watching it from here does not keep it awake. */
+  get backgroundEnds(): number {
+    return this.#backgroundEnds;
   }
 
   get origin(): string {
@@ -162,6 +168,9 @@ export class Chromium implements BrowserDriver {
           ? [`--window-size=${window.width},${window.height}`, `--screen-info={${window.width}x${window.height}}`]
           : []),
       ],
+    });
+    this.#running().on('targetdestroyed', (target) => {
+      if (target.type() === 'service_worker') this.#backgroundEnds += 1;
     });
     if (this.#options.byProtocol) await this.#running().installExtension(extension);
     this.#id = await eventually(async () => [...(await this.#running().extensions()).keys()][0], {
