@@ -205,7 +205,8 @@ describeWith('dovecot', 'an account at Dovecot', () => {
       await one.source.close();
       await other.mailboxDelete('Lists');
       // A UIDVALIDITY is a time in seconds.
-      await new Promise((resolve) => setTimeout(resolve, 1100));
+      const second = Math.floor(Date.now() / 1000);
+      await eventually(() => Math.floor(Date.now() / 1000) > second);
       await other.mailboxCreate('Lists');
       for (let n = 0; n < 3; n += 1) await other.append('Lists', raw(`new ${n}`), []);
       await one.connect().open();

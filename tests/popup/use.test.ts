@@ -250,18 +250,32 @@ describeWith('chromium', 'using the popup', () => {
     await open.close();
   });
 
+  /** Milliseconds from opening to the first thing that is seen; the better of three, for other tests run beside this one. */
+  async function firstPaint(page: Page): Promise<number> {
+    let best = Number.POSITIVE_INFINITY;
+    for (let time = 0; time < 3; time += 1) {
+      await page.reload();
+      await page.waitForSelector('.message');
+      await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0);
+      const paint = await page.evaluate(
+        () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
+      );
+      best = Math.min(best, paint);
+    }
+    return best;
+  }
+
   it('reaches every one of a thousand rows, and draws the first ones at once', async () => {
-    const page = await start(manyMessages(1000));
+    const page = await start(oneAccount());
+    const few = await firstPaint(page);
+    await open.seed(manyMessages(1000));
     await page.keyboard.press('f');
-    await page.reload();
-    await page.waitForSelector('.message');
+    const paint = await firstPaint(page);
     const first = await page.evaluate(async () => {
       const drawn = performance.now();
       await new Promise(requestAnimationFrame);
       return { drawn: Math.round(drawn), rows: document.querySelectorAll('.message').length };
     });
-    await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0);
-    const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0);
     const longest = await page.evaluate(async () => {
       const list = document.querySelector('.list');
       let worst = 0;
@@ -278,10 +292,9 @@ describeWith('chromium', 'using the popup', () => {
     expect(await page.$$eval('.message', (rows) => rows.length)).toBe(1000);
     expect(await page.$$eval('.more', (buttons) => buttons.length)).toBe(0);
     console.log(
-      `1,000 rows: first paint ${Math.round(paint)} ms after opening, longest frame of scrolling ${Math.round(longest)} ms`,
+      `1,000 rows: first paint ${Math.round(paint)} ms after opening (a dozen: ${Math.round(few)}), longest frame of scrolling ${Math.round(longest)} ms`,
     );
-    // Generous: other tests run beside this one.
-    expect(paint).toBeLessThan(1500);
+    expect(paint).toBeLessThan(3 * few);
     expect(first.rows).toBeLessThan(1000);
     await open.close();
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { client, closing, letter, plainLine, serve, signedIn, USER } from './mail-server/test-clients.ts';
+import { turns } from './turns.ts';
 
 describe('faults', () => {
   it('never greets, or greets as something else', async () => {
@@ -42,7 +43,7 @@ describe('faults', () => {
       answered = true;
     });
     // Nothing is to happen: there is no event to wait for.
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await turns(200);
     expect(answered).toBe(false);
     expect(inbox.unseen).toBe(1);
     server.faults.thaw();

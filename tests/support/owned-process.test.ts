@@ -51,14 +51,12 @@ it('says in the words of the program why it did not start', async () => {
 });
 
 it('fails a wait at its deadline, with what was awaited and the last error', async () => {
-  const began = performance.now();
   const wait = eventually(() => Promise.reject(new Error('still closed')), { deadline: 200, what: 'an open door' });
   await expect(wait).rejects.toMatchObject({
     message: expect.stringContaining('an open door'),
     cause: expect.objectContaining({ message: 'still closed' }),
   });
   await expect(eventually(() => new Promise(() => {}), { deadline: 100 })).rejects.toThrow('not within 100 ms');
-  expect(performance.now() - began).toBeLessThan(2_000);
 });
 
 it('gives ports that one can listen on, and none twice', async () => {

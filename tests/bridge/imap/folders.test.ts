@@ -125,11 +125,14 @@ describe('connections', () => {
     mail.faults.when(/UID FETCH 1 .*Reply-To/, { do: 'delay', milliseconds: 400 });
     const ref = { folder: 'Lists', uidValidity: folder('Lists').uidValidity, uid: 1 };
     const { signal } = new AbortController();
-    const reading = [1, 2, 3].map(() => one.source.readMessage?.(ref, signal));
+    let read = 0;
+    const reading = [1, 2, 3].map(async () => {
+      await one.source.readMessage?.(ref, signal);
+      read += 1;
+    });
     deliver('a', 'INBOX');
-    const started = performance.now();
     await one.until(() => one.subjects().includes('a'), 'news');
-    expect(performance.now() - started).toBeLessThan(300);
+    expect(read).toBe(0);
     await Promise.all(reading);
     expect([mail.connections, signIns()]).toEqual([2, 2]);
   });
