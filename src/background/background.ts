@@ -5,7 +5,7 @@
 import type { Intent, Receipt } from '../intents.ts';
 import type { Store } from '../store.ts';
 import { brokenBadge, paintBadge } from './badge.ts';
-import { makePairingStore } from './pairing-store.ts';
+import { makePairingStore, PairingUnreadable } from './pairing-store.ts';
 import { assemble, type Parts } from './parts.ts';
 import { isDamage, makeStoreOpener } from './store-repair.ts';
 
@@ -64,7 +64,7 @@ export function startBackground(): Background {
         const current = await ready();
         return current ? await current.handle(intent) : 'storage-failed';
       } catch (error) {
-        return error instanceof DOMException ? 'storage-failed' : 'internal';
+        return error instanceof DOMException || error instanceof PairingUnreadable ? 'storage-failed' : 'internal';
       }
     },
     async wake() {

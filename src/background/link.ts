@@ -8,7 +8,7 @@ import type { ErrorCode } from '../model.ts';
 import type { BridgeEvent, Command, UnknownMessage } from '../protocol.ts';
 import type { Link, Pairing } from '../store.ts';
 import { KEEP_ALIVE, type LinkSession, openLinkSession, type SessionEnd } from './link-session.ts';
-import type { PairingStore } from './pairing-store.ts';
+import { type PairingStore, PairingUnreadable } from './pairing-store.ts';
 import { retryDelay, spread } from './retry-delay.ts';
 
 /** A bridge that has refused us counts failures; this stays well below what slows others down. */
@@ -131,7 +131,8 @@ export function makeLink(options: LinkOptions): LinkHandle {
 
   async function fail(error: unknown): Promise<Link['state']> {
     // The store may be what has failed: a state that cannot be written must not end the attempts.
-    await setState('lost', error instanceof DOMException ? 'storage-failed' : 'internal').catch(() => {});
+    const storage = error instanceof DOMException || error instanceof PairingUnreadable;
+    await setState('lost', storage ? 'storage-failed' : 'internal').catch(() => {});
     return 'lost';
   }
 

@@ -52,6 +52,8 @@ export function makePairingAttempt(options: AttemptOptions): PairingAttempt {
   let stopped = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
+  /** What was said last: a reason that stays is not said again. */
+  let told: ErrorCode | null = null;
 
   /** True when it is to be tried again. */
   async function tryOnce(): Promise<boolean> {
@@ -63,9 +65,11 @@ export function makePairingAttempt(options: AttemptOptions): PairingAttempt {
       await options.onPaired(pending, await isKnown(pending));
       return false;
     }
-    if (outcome.final) await pairings.drop(pending.cid);
-    await options.onState({ since: now(), code: outcome.code, over: outcome.final });
-    return !outcome.final;
+    const { code, final } = outcome;
+    if (final) await pairings.drop(pending.cid);
+    if (final || code !== told) await options.onState({ since: now(), code, over: final });
+    told = code;
+    return !final;
   }
 
   /** Until the bridge has confirmed the new key it may know either: the new one is tried first. */
@@ -164,6 +168,7 @@ export function makePairingAttempt(options: AttemptOptions): PairingAttempt {
     wake,
     restart() {
       failures = 0;
+      told = null;
       clearTimeout(retry);
       retry = undefined;
       startOver = true;

@@ -29,57 +29,76 @@ export interface PairingStore {
   forget(): Promise<void>;
 }
 
+/** Thrown when the pairing cannot be read or written: a failure of its own, which says nothing about the cache. */
+export class PairingUnreadable extends Error {
+  override name = 'PairingUnreadable';
+}
+
+/** @throws {PairingUnreadable} from everything that it does */
 export function makePairingStore(): PairingStore {
   let opened: Promise<PairingDatabase> | null = null;
 
   function open(): Promise<PairingDatabase> {
-    const again = () => {
-      opened = null;
-    };
-    opened ??= openPairingDatabase(again).catch((error: unknown) => {
-      again();
-      throw error;
-    });
+    opened ??= openPairingDatabase(letGo);
     return opened;
   }
 
-  /** The key in one that cannot be opened is lost; somebody who pastes a code wants to go on all the same. */
-  async function openAnyhow(): Promise<PairingDatabase> {
-    return open().catch(async () => {
-      await deletePairingDatabase();
-      return open();
-    });
+  /** A connection that has failed once is not trusted again. */
+  function letGo(): void {
+    opened?.then(
+      (database) => database.close(),
+      () => {},
+    );
+    opened = null;
+  }
+
+  async function use<T>(work: (database: PairingDatabase) => Promise<T>): Promise<T> {
+    try {
+      return await work(await open());
+    } catch {
+      letGo();
+      throw new PairingUnreadable();
+    }
   }
 
   /** One transaction, so that nothing comes between the look and the change. */
-  async function changePending(
+  function changePending(
     cid: Uint8Array,
     edit: (
       pending: PendingPairing,
       rows: { pairing: (row: Pairing) => Promise<unknown>; pending: (row: PendingPairing | null) => Promise<unknown> },
     ) => Promise<unknown>,
   ): Promise<void> {
-    const transaction = (await open()).transaction(['pairing', 'pending'], 'readwrite');
-    const pendings = transaction.objectStore('pending');
-    const pending = await pendings.get('pending');
-    if (pending && isSame(pending.cid, cid))
-      await edit(pending, {
-        pairing: (row) => transaction.objectStore('pairing').put(row, 'pairing'),
-        pending: (row) => (row ? pendings.put(row, 'pending') : pendings.delete('pending')),
-      });
-    await transaction.done;
+    return use(async (database) => {
+      const transaction = database.transaction(['pairing', 'pending'], 'readwrite');
+      const pendings = transaction.objectStore('pending');
+      const pending = await pendings.get('pending');
+      if (pending && isSame(pending.cid, cid))
+        await edit(pending, {
+          pairing: (row) => transaction.objectStore('pairing').put(row, 'pairing'),
+          pending: (row) => (row ? pendings.put(row, 'pending') : pendings.delete('pending')),
+        });
+      await transaction.done;
+    });
   }
 
   return {
-    async read() {
-      const pairing = await (await open()).get('pairing', 'pairing');
-      // The first version kept a code in its place that was not confirmed.
-      return pairing?.pairedKey ? pairing : null;
-    },
-    readPending: async () => (await (await open()).get('pending', 'pending')) ?? null,
+    read: () =>
+      use(async (database) => {
+        const pairing = await database.get('pairing', 'pairing');
+        // The first version kept a code in its place that was not confirmed.
+        return pairing?.pairedKey ? pairing : null;
+      }),
+    readPending: () => use(async (database) => (await database.get('pending', 'pending')) ?? null),
     async begin({ cid, secret, port }, begun) {
       const codeKey = await importKey(secret);
-      await (await openAnyhow()).put('pending', { cid, codeKey, pairedKey: null, port, begun }, 'pending');
+      const keep = () =>
+        use((database) => database.put('pending', { cid, codeKey, pairedKey: null, port, begun }, 'pending'));
+      await keep().catch(async () => {
+        // The key in one that cannot be opened is lost; somebody who pastes a code wants to go on all the same.
+        await deletePairingDatabase();
+        await keep();
+      });
     },
     keepNewKey: (cid, pairedKey) => changePending(cid, (pending, rows) => rows.pending({ ...pending, pairedKey })),
     confirm: (cid) =>
@@ -89,18 +108,20 @@ export function makePairingStore(): PairingStore {
         await rows.pending(null);
       }),
     drop: (cid) => changePending(cid, (_, rows) => rows.pending(null)),
-    async setPort(port) {
-      const { store, done } = (await open()).transaction('pairing', 'readwrite');
-      const pairing = await store.get('pairing');
-      if (pairing) await store.put({ ...pairing, port }, 'pairing');
-      await done;
-    },
-    async forget() {
-      const transaction = (await open()).transaction(['pairing', 'pending'], 'readwrite');
-      await transaction.objectStore('pairing').delete('pairing');
-      await transaction.objectStore('pending').delete('pending');
-      await transaction.done;
-    },
+    setPort: (port) =>
+      use(async (database) => {
+        const { store, done } = database.transaction('pairing', 'readwrite');
+        const pairing = await store.get('pairing');
+        if (pairing) await store.put({ ...pairing, port }, 'pairing');
+        await done;
+      }),
+    forget: () =>
+      use(async (database) => {
+        const transaction = database.transaction(['pairing', 'pending'], 'readwrite');
+        await transaction.objectStore('pairing').delete('pairing');
+        await transaction.objectStore('pending').delete('pending');
+        await transaction.done;
+      }),
   };
 }
 

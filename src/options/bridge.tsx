@@ -76,6 +76,7 @@ export function Bridge({ link, say }: BridgeProps): JSX.Element {
   };
 
   const code = refused ?? (going ? null : (attempt?.code ?? link?.code ?? null));
+  const more = attempt && attemptText(attempt, state);
   const form = <PairingForm going={going} onPair={onPair} />;
   return (
     <section aria-labelledby="bridge">
@@ -87,7 +88,7 @@ export function Bridge({ link, say }: BridgeProps): JSX.Element {
       </div>
       <p class="quiet">{t('bridge_text')}</p>
       {code && <ErrorNotice code={code} />}
-      {attempt?.code && !refused && <p>{attemptText(attempt, state)}</p>}
+      {attempt?.code && !refused && more && <p>{more}</p>}
       {needsCode || going || attempt ? (
         form
       ) : (

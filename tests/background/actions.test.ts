@@ -233,7 +233,7 @@ it('a pairing code replaces a pairing database that cannot be opened', async () 
     };
     request.onerror = reject;
   });
-  await expect(pairing.read()).rejects.toThrow(DOMException);
+  await expect(pairing.read()).rejects.toMatchObject({ name: 'PairingUnreadable' });
   const code = await formatPairingCode({ port: 1, cid: new Uint8Array(8), secret: new Uint8Array(32) });
   expect(await perform({ type: 'pair', code })).toBeNull();
   expect(await pairing.readPending()).toMatchObject({ port: 1 });

@@ -320,6 +320,19 @@ it('a question whose line is lost has failed, and its page is told', async () =>
   }
 });
 
+it('a pairing that cannot be written costs neither the cache nor the line', async () => {
+  const background = await connected();
+  before = running.lines.length;
+  storage.terminate('letterbox-pairing');
+  storage.onOpen = (name) => (name === 'letterbox-pairing' ? 'fails' : null);
+  for (const intent of [{ type: 'unpair' }, { type: 'set-port', port: 1 }] as const)
+    expect(await background.handle(intent)).toBe('storage-failed');
+  expect(storage.deleted).toEqual([]);
+  expect(await background.handle({ type: 'check' })).toBeNull();
+  await shows('', '');
+  expect(running.lines.slice(before).join('')).not.toContain('session-ended');
+});
+
 it('a pairing that cannot be read is said in words, and mended by a new code', async () => {
   await connected();
   storage.onOpen = (name) => (name === 'letterbox-pairing' ? 'fails' : null);
