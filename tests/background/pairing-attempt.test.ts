@@ -14,8 +14,10 @@ import { makeStoreWriter, type StoreWriter } from '../../src/background/store-wr
 import { openDataFolder } from '../../src/bridge/data-folder.ts';
 import { openPairingBook } from '../../src/bridge/pairing.ts';
 import { formatPairingCode, parsePairingCode } from '../../src/pairing-code.ts';
-import { importKey } from '../../src/secure-channel.ts';
+import { encodeFrame, parseCommands } from '../../src/protocol.ts';
+import { answerHello, importKey, makeEphemeral } from '../../src/secure-channel.ts';
 import { type Attempt, type Link, newLink, openStore, readLink, readOutbox, type Store } from '../../src/store.ts';
+import { eventually } from '../support/eventually.ts';
 import { extensionSocket } from '../support/extension-socket.ts';
 import { freePort } from '../support/free-port.ts';
 import { type TemporaryDirectory, temporaryDirectory } from '../support/temporary.ts';
@@ -316,6 +318,47 @@ describe('what is not confirmed is kept', () => {
     await begun(code, identity.key);
     await linkIs('ready');
     expect(await pairing.readPending()).toBeNull();
+  });
+
+  it('a bridge that takes the code and never says that it has stored it is not waited for in vain', async () => {
+    const code = await parsePairingCode(await codeOf(`${directory.path}/other`, await freePort()));
+    if (!code) throw new Error('no code');
+    const server = new WebSocketServer({ host: '127.0.0.1', port: code.port });
+    await once(server, 'listening');
+    let committed = false;
+    server.on('connection', (socket) => {
+      let take = async (data: Buffer): Promise<void> => {
+        const binding = { cid: code.cid, origin: ORIGIN, host: `127.0.0.1:${code.port}` };
+        const hello = await answerHello(String(data), binding, await importKey(code.secret), await makeEphemeral());
+        take = async (proof) => {
+          const { channel } = await hello.finish(String(proof));
+          take = async (frame) => {
+            committed ||= parseCommands(await channel.open(frame)).some(({ type }) => type === 'commit-pairing');
+          };
+          socket.send(await channel.seal(encodeFrame([{ type: 'hello', version: '0', major: 1, minor: 0 }])));
+        };
+        socket.send(hello.answer);
+      };
+      let turn: Promise<void> = Promise.resolve();
+      socket.on('message', (data: Buffer) => {
+        turn = turn.then(() => take(data));
+      });
+    });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      await paste(await formatPairingCode(code));
+      await eventually(() => committed);
+      await vi.advanceTimersByTimeAsync(9_900);
+      expect((await readLink(store))?.attempt).toMatchObject({ code: null });
+      await vi.advanceTimersByTimeAsync(200);
+      await eventually(async () => (await readLink(store))?.attempt?.code === 'bridge-unreachable');
+      expect((await pairing.readPending())?.pairedKey).not.toBeNull();
+    } finally {
+      vi.useRealTimers();
+      stopParts();
+      for (const socket of server.clients) socket.terminate();
+      await new Promise((resolve) => server.close(resolve));
+    }
   });
 
   it('a stranger on the port does not cost it', async () => {
