@@ -31,7 +31,8 @@ for (const name of ['chromium', 'firefox'] as const) {
     afterEach(() => browser.setColourScheme('light'));
 
     it('reads the badge that the background has set', async () => {
-      const badge = await waitForBadge(browser, '1');
+      // Each part is set by itself, the title last.
+      const badge = await waitForBadge(browser, ({ title }) => title === 'counted 1');
       expect(badge).toEqual({ text: '1', colour: [10, 20, 30, 255], title: 'counted 1' });
       expect(browser.origin).toMatch(/^(chrome|moz)-extension:\/\/[0-9a-z-]+$/);
     });
